@@ -1,0 +1,42 @@
+# Everything a person or CI does here. Needs Python >= 3.11 and make; the rest comes into .venv.
+.DEFAULT_GOAL := help
+.PHONY: run test lint bench faults browser help
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+KLAAR := .venv/.klaar
+
+run: $(KLAAR)  ## start the whole chain on this machine and play the demo; Ctrl-C stops
+	$(BIN)/python -m lokaal start --demo
+
+test: $(KLAAR)  ## all tests but the fault runs, on a real Kafka and a real Postgres
+	$(BIN)/python -m pytest --ignore=tests/faults
+
+lint: $(KLAAR)  ## style, types and who may import what
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(KLAAR)  ## measure speed against the targets
+	$(BIN)/python -m bench
+
+faults: $(KLAAR)  ## kill, pause and poison the running chain; every guarantee must hold
+	$(BIN)/python -m pytest tests/faults
+
+browser:  ## install a browser for the web tests, where that is allowed
+	@if command -v chromium >/dev/null 2>&1; then echo "chromium is er al"; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+		(apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium) >/dev/null 2>&1 \
+		|| echo "chromium kon niet worden geinstalleerd; de webtests vallen af"; \
+	else echo "geen chromium; de webtests vallen af"; fi
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# One stamp, so that a ready environment costs nothing.
+$(KLAAR): requirements.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet uv
+	VIRTUAL_ENV=$(CURDIR)/.venv $(BIN)/python -m uv pip install --quiet --require-hashes -r requirements.lock
+	touch $@

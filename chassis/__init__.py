@@ -1,0 +1,1 @@
+"""What every service stands on: settings, database, events, HTTP, logging, clock."""

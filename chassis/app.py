@@ -1,0 +1,168 @@
+"""The process of one service: HTTP, consume loops, relay and periodic jobs under one roof."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+from fastapi import APIRouter, FastAPI, Response
+from fastapi.responses import JSONResponse
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from chassis import inbox, kafka, log, outbox, wachtrij
+from chassis.auth import Issuer
+from chassis.clock import clock
+from chassis.db import Pool, Tx, open_pool, transaction
+from chassis.http import create_api
+from chassis.settings import Settings
+
+Job = Callable[[Tx], Awaitable[None]]
+
+
+class App:
+    """Composition root of a service: name what it does, then `run()`."""
+
+    pool: Pool
+
+    def __init__(self, service: str) -> None:
+        self.settings = Settings.from_env(service)
+        log.configure(service, self.settings.instantie)
+        clock.configure(
+            self.settings.klok_bestand,
+            omgeving=self.settings.omgeving,
+            scheef_s=float(os.environ.get("ZORGKETEN_KLOK_SCHEEF_S") or 0),
+        )
+        if not isinstance(trace.get_tracer_provider(), TracerProvider):
+            trace.set_tracer_provider(TracerProvider())
+        self._wakker = wachtrij.Wakker()
+        self._subs: list[kafka.Subscription] = []
+        self._jobs: list[tuple[float, Job, str]] = []
+        self._on_start: list[Any] = []
+        self._ready = False
+        self.api = create_api(service, self._lifespan)
+        self.api.state.settings = self.settings
+        self.api.state.issuer = Issuer(self.settings)
+        self._own_routes()
+        self.every(3600, outbox.tidy, "outbox_opruimen")
+        self.every(5, inbox.count_parked, "geparkeerd_tellen")
+
+    def http(self, *routers: APIRouter) -> None:
+        """Serve these routes."""
+        for router in routers:
+            self.api.include_router(router)
+
+    def subscribe(self, topic: str, handlers: Mapping[str, kafka.Handler], *, parallel: int = 1) -> None:
+        """Handle these event types of a topic; `parallel` partitions at once, in order within each."""
+        self._subs.append(kafka.Subscription(topic, dict(handlers), parallel, self._wakker.handled))
+
+    def every(self, seconds: float, job: Job, name: str) -> None:
+        """Run a job periodically in a transaction, in one process of this service at a time."""
+        self._jobs.append((seconds, job, name))
+
+    def on_start(self, coro: Callable[[], Awaitable[None]] | Awaitable[None]) -> None:
+        """Await this when the pool is open, before the first request."""
+        self._on_start.append(coro)
+
+    def run(self) -> None:
+        """Serve until a signal; returns after everything was closed."""
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            # More processes of one service may share the port.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            host = "127.0.0.1" if self.settings.omgeving == "lokaal" else "0.0.0.0"
+            listener.bind((host, self.settings.poort))
+            config = uvicorn.Config(
+                self.api,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=5,
+                h11_max_incomplete_event_size=64 * 1024,
+            )
+            uvicorn.Server(config).run(sockets=[listener])
+
+    def _own_routes(self) -> None:
+        async def healthz() -> dict[str, Any]:
+            return {"status": "ok", "service": self.settings.service, "klok_versie": clock.versie}
+
+        async def readyz() -> Response:
+            if self._ready:
+                try:
+                    async with asyncio.timeout(2):
+                        await self.pool.fetchval("select 1")
+                    return JSONResponse({"status": "gereed"})
+                except Exception as error:
+                    log.log.warning("niet_gereed", fout=type(error).__name__)
+            return JSONResponse({"status": "niet_gereed"}, 503)
+
+        async def metrics() -> Response:
+            return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+        self.api.add_api_route("/healthz", healthz, include_in_schema=False)
+        self.api.add_api_route("/readyz", readyz, include_in_schema=False)
+        self.api.add_api_route("/metrics", metrics, include_in_schema=False)
+
+    @asynccontextmanager
+    async def _lifespan(self, api: FastAPI) -> AsyncIterator[None]:
+        await self._open()
+        api.state.pool = self.pool
+        for start in self._on_start:
+            await (start() if callable(start) else start)
+        tasks = [self._task(outbox.relay(self.settings))]
+        tasks += [self._task(kafka.consume(self.pool, self.settings, sub)) for sub in self._subs]
+        if self._subs:
+            tasks.append(self._task(wachtrij.keep_trying(self.pool, self._subs, self._wakker)))
+        tasks += [self._task(self._periodic(*job)) for job in self._jobs]
+        self._ready = True
+        log.log.info("gestart", poort=self.settings.poort)
+        try:
+            yield
+        finally:
+            self._ready = False
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks, timeout=10)
+            try:
+                await asyncio.wait_for(self.pool.close(), 5)
+            except TimeoutError:
+                self.pool.terminate()
+            log.log.info("gestopt")
+
+    async def _open(self) -> None:
+        for poging in range(60):
+            try:
+                self.pool = await open_pool(self.settings)
+                return
+            except Exception as error:
+                log.log.warning("postgres_onbereikbaar", fout=type(error).__name__, poging=poging)
+                await asyncio.sleep(0.5)
+        kafka.stop_process("postgres onbereikbaar")
+
+    @staticmethod
+    def _task(coro: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """A background task whose end is the end of the process."""
+
+        def ended(task: asyncio.Task[None]) -> None:
+            if not task.cancelled():
+                kafka.stop_process("een achtergrondtaak is gestopt", task.exception())
+
+        task = asyncio.create_task(coro)
+        task.add_done_callback(ended)
+        return task
+
+    async def _periodic(self, seconds: float, job: Job, name: str) -> None:
+        """Run a job for ever; a failed run is logged and comes again, so no run is lost."""
+        lock = f"{self.settings.service}:{name}"
+        while True:
+            try:
+                async with transaction(self.pool) as tx:
+                    if await tx.fetchval("select pg_try_advisory_xact_lock(hashtextextended($1, 2))", lock):
+                        await job(tx)
+            except Exception as error:
+                log.log.error("taak_mislukt", naam=name, fout=type(error).__name__)
+            await asyncio.sleep(seconds)

@@ -1,0 +1,62 @@
+"""A BSN never leaves a service in the open: pseudonym, sealing and masking."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+_VERSION = b"\x01"
+_NONCE_BYTES = 12
+
+
+class SealError(Exception):
+    """The seal does not open: another key, another context, or damaged bytes."""
+
+
+@lru_cache(maxsize=8)
+def _key(name: str) -> bytes:
+    try:
+        key = base64.b64decode(os.environ.get(name, ""), validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != 32:
+        raise SealError(f"{name} is geen sleutel van 32 bytes in base64")
+    return key
+
+
+def pseudonym(gemeente: str, bsn: str) -> str:
+    """client_id: 26 base32 characters; not linkable between municipalities, never rotated.
+
+    Keyed, because a plain hash of a BSN is reversed by trying all of them.
+    """
+    text = f"{gemeente}:{bsn}".encode()
+    digest = hmac.new(_key("ZORGKETEN_SLEUTEL_PSEUDONIEM"), text, hashlib.sha256).digest()
+    return base64.b32encode(digest).decode()[:26]
+
+
+def seal(data: bytes, context: str) -> bytes:
+    """AES-256-GCM; `context` (such as a client_id) is authenticated, not stored."""
+    nonce = os.urandom(_NONCE_BYTES)
+    cipher = AESGCM(_key("ZORGKETEN_SLEUTEL_GEGEVENS"))
+    return _VERSION + nonce + cipher.encrypt(nonce, data, context.encode())
+
+
+def unseal(sealed: bytes, context: str) -> bytes:
+    """What `seal` closed with this context; raises SealError."""
+    if sealed[:1] != _VERSION or len(sealed) < 1 + _NONCE_BYTES + 16:
+        raise SealError("onbekend zegel")
+    nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+    try:
+        return AESGCM(_key("ZORGKETEN_SLEUTEL_GEGEVENS")).decrypt(nonce, body, context.encode())
+    except InvalidTag:
+        raise SealError("het zegel past niet") from None
+
+
+def mask(bsn: str) -> str:
+    """For a screen: only the last four digits."""
+    return "*****" + bsn[-4:] if len(bsn) > 4 else "*****"

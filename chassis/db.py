@@ -1,0 +1,89 @@
+"""The pool and the unit of work: one transaction."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+import asyncpg
+
+from chassis.settings import Settings
+
+if TYPE_CHECKING:
+    Tx: TypeAlias = asyncpg.Connection[asyncpg.Record]
+    Pool: TypeAlias = asyncpg.Pool[asyncpg.Record]
+else:
+    Tx = asyncpg.Connection
+    Pool = asyncpg.Pool
+
+# Errors after which the same work may simply be done again.
+TRANSIENT: tuple[type[Exception], ...] = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InterfaceError,
+    asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+    OSError,
+    TimeoutError,
+)
+
+_after_commit: dict[int, list[Callable[[], None]]] = {}
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+async def init_connection(connection: Any) -> None:
+    """jsonb and json are Python values."""
+    for soort in ("jsonb", "json"):
+        await connection.set_type_codec(soort, encoder=_dump, decoder=json.loads, schema="pg_catalog")
+
+
+def connection_options(service: str, instantie: str) -> dict[str, str]:
+    """Server settings of every connection: the service's own schema and nothing else."""
+    return {
+        "search_path": service,
+        "application_name": instantie,
+        "timezone": "UTC",
+        "statement_timeout": "60000",
+        "idle_in_transaction_session_timeout": "120000",
+    }
+
+
+async def open_pool(settings: Settings) -> Pool:
+    """A pool whose search_path is the service's schema; close it with `close()`."""
+    return await asyncpg.create_pool(
+        settings.dsn,
+        min_size=1,
+        max_size=12,
+        init=init_connection,
+        server_settings=connection_options(settings.service, settings.instantie),
+        timeout=10,
+    )
+
+
+def after_commit(tx: Tx, call: Callable[[], None]) -> None:
+    """Call this once the transaction of `tx` is durable; not after a roll-back."""
+    calls = _after_commit.setdefault(id(tx), [])
+    if call not in calls:
+        calls.append(call)
+
+
+@asynccontextmanager
+async def transaction(pool: Pool) -> AsyncIterator[Tx]:
+    """One transaction (READ COMMITTED) on a connection of the pool; an exception rolls back."""
+    async with pool.acquire() as connection:
+        tx = cast(Tx, connection)
+        try:
+            async with tx.transaction():
+                yield tx
+            for call in _after_commit.pop(id(tx), []):
+                call()
+        finally:
+            _after_commit.pop(id(tx), None)

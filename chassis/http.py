@@ -1,0 +1,196 @@
+"""HTTP around the routes: errors as problem+json, one span and one count per request, safe headers."""
+
+import time
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import asyncpg
+from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from opentelemetry import trace
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from prometheus_client import Counter, Histogram
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.db import TRANSIENT, Pool
+from chassis.errors import Bevinding, Problem, Retry
+from chassis.log import log
+
+API_VERSION = "1.0.0"
+_REQUESTS = Counter("zorgketen_http", "HTTP-verzoeken", ["methode", "route", "status"])
+_SECONDS = Histogram("zorgketen_http_duur_seconden", "Duur van een verzoek", ["methode", "route"])
+_trace = TraceContextTextMapPropagator()
+_tracer = trace.get_tracer("zorgketen")
+_HEADERS = {
+    b"api-version": API_VERSION.encode(),
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
+    b"referrer-policy": b"no-referrer",
+    b"cache-control": b"no-store",
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+}
+_OPNIEUW = "Probeer het over enkele seconden opnieuw. Blijft het zo, meld het dan bij de beheerder."
+_STATUS = {
+    400: ("onleesbaar_verzoek", "Het verzoek is niet te lezen.", "Controleer de inhoud van het verzoek."),
+    404: ("niet_gevonden", "Dit is niet gevonden.", "Controleer het adres."),
+    405: (
+        "methode_niet_toegestaan",
+        "Deze handeling kan hier niet.",
+        "Controleer de methode van het verzoek.",
+    ),
+    413: ("te_groot", "Het verzoek is te groot.", "Stuur minder gegevens tegelijk."),
+    415: ("soort_niet_ondersteund", "Deze soort inhoud wordt niet gelezen.", "Controleer de Content-Type."),
+}
+
+
+async def _pool(request: Request) -> Any:
+    return request.app.state.pool
+
+
+Database = Annotated[Pool, Depends(_pool)]
+
+
+def problem_response(problem: Problem) -> JSONResponse:
+    """An RFC 9457 answer."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": problem.title,
+        "status": problem.status,
+        "code": problem.code,
+        "volgende_stap": problem.volgende_stap,
+        "bevindingen": [bevinding.model_dump(exclude_none=True) for bevinding in problem.bevindingen],
+    }
+    return JSONResponse(body, problem.status, headers=problem.headers, media_type="application/problem+json")
+
+
+def _pointer(location: Sequence[int | str]) -> str:
+    """Where it is: `#/path` in the body, or the place and name of a parameter."""
+    first, *rest = location or ("body",)
+    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in rest]
+    return "#" + "".join(f"/{part}" for part in parts) if first == "body" else "/".join([str(first), *parts])
+
+
+_MELDINGEN = {
+    "missing": "Dit veld ontbreekt.",
+    "extra_forbidden": "Dit veld is hier niet bekend.",
+    "json_invalid": "Dit is geen geldige JSON.",
+}
+
+
+def _bevinding(error: Any) -> Bevinding:
+    """A validation error without its value: what kind, and where."""
+    soort = str(error["type"])
+    pad = list(error["loc"])
+    if soort == "extra_forbidden":
+        # The name of an unknown field is itself input.
+        pad = pad[:-1]
+    if soort == "json_invalid":
+        pad = ["body"]
+    return Bevinding(
+        regel=soort,
+        pad=_pointer(pad),
+        melding=_MELDINGEN.get(soort, "Dit veld heeft niet de verwachte vorm."),
+        volgende_stap="Verbeter het veld en stuur het verzoek opnieuw.",
+    )
+
+
+def _ongeldig(bevindingen: Sequence[Bevinding] = (), status: int = 422) -> Problem:
+    return Problem(
+        status,
+        "ongeldige_invoer",
+        "Het verzoek bevat fouten.",
+        "Verbeter de genoemde velden en stuur het verzoek opnieuw.",
+        bevindingen,
+    )
+
+
+def to_problem(error: Exception) -> Problem:
+    """The answer to any exception; what is not known here is a 500 without details."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, RequestValidationError):
+        found = [_bevinding(item) for item in error.errors()]
+        return _ongeldig(found, 400 if any(item.regel == "json_invalid" for item in found) else 422)
+    if isinstance(error, HTTPException):
+        code, title, stap = _STATUS.get(error.status_code, ("fout", "Het verzoek is niet gelukt.", _OPNIEUW))
+        return Problem(error.status_code, code, title, stap, headers=error.headers)
+    if isinstance(error, (asyncpg.DataError, UnicodeEncodeError)):
+        # A number or character that cannot be stored.
+        return _ongeldig()
+    if isinstance(error, (Retry, *TRANSIENT)):
+        return Problem(503, "even_niet_beschikbaar", "Dit lukt nu even niet.", _OPNIEUW,
+                       headers={"Retry-After": "2"})  # fmt: skip
+    return Problem(500, "interne_fout", "Er ging bij ons iets mis.", _OPNIEUW)
+
+
+async def _on_error(_: Request, error: Exception) -> JSONResponse:
+    return problem_response(to_problem(error))
+
+
+class Omhulsel:
+    """Around every request: a span, a count, headers, and an answer for every exception."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                present = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *((name, value) for name, value in _HEADERS.items() if name not in present),
+                ]
+            await send(message)
+
+        headers = dict(scope["headers"])
+        context = _trace.extract({"traceparent": headers.get(b"traceparent", b"").decode("latin-1")})
+        started = time.perf_counter()
+        with _tracer.start_as_current_span("http", context=context, record_exception=False):
+            try:
+                await self._app(scope, receive, send_with_headers)
+            except Exception as error:
+                problem = to_problem(error)
+                if problem.status >= 500:
+                    log.error("verzoek_mislukt", fout=type(error).__name__, status=problem.status,
+                              route=_route(scope), methode=scope["method"])  # fmt: skip
+                if status:
+                    # Half an answer was sent: let the server cut the connection.
+                    raise
+                await problem_response(problem)(scope, receive, send_with_headers)
+        route = _route(scope)
+        _REQUESTS.labels(scope["method"], route, status).inc()
+        _SECONDS.labels(scope["method"], route).observe(time.perf_counter() - started)
+
+
+def _route(scope: Scope) -> str:
+    """The route's pattern, never the path itself: that may hold an id."""
+    return str(getattr(scope.get("route"), "path", "onbekend"))
+
+
+def create_api(service: str, lifespan: Any) -> FastAPI:
+    """A FastAPI application with the rules of this house."""
+    api = FastAPI(
+        title=f"Zorgketen {service}",
+        version=API_VERSION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        exception_handlers={
+            Problem: _on_error,
+            RequestValidationError: _on_error,
+            HTTPException: _on_error,
+        },
+    )
+    api.add_middleware(Omhulsel)
+    return api

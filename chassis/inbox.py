@@ -1,0 +1,180 @@
+"""Tables behind the consume loop: seen, locked, parked, waiting. Every function takes a transaction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from prometheus_client import Gauge
+
+from chassis.db import Tx
+
+_PARKED = Gauge("zorgketen_geparkeerd", "Events die geparkeerd staan", ["topic"])
+_WAITING = Gauge("zorgketen_wachtend", "Events die op een voorganger wachten", ["topic"])
+
+
+@dataclass(frozen=True)
+class Herkomst:
+    """Where an event came from, with its bytes exactly as they were."""
+
+    topic: str
+    partitie: int
+    positie: int
+    sleutel: bytes | None
+    ruw: bytes | None
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True)
+class Wachtend:
+    """An event that waits; `voorbij` when its time is over."""
+
+    volgorde: int
+    event_id: str
+    ruw: bytes
+    traceparent: str | None
+    partitie: int
+    positie: int
+    voorbij: bool
+
+
+async def lock_client(tx: Tx, gemeente: str, client_id: str) -> None:
+    """Lock the row of a client first, so that everything of one client happens in one order.
+
+    A client_id already belongs to one gemeente; it is named so that no caller forgets whose client it is.
+    """
+    await lock_keys(tx, (client_id,))
+
+
+async def lock_keys(tx: Tx, keys: Iterable[str]) -> None:
+    """Lock the rows of these keys in one fixed order, so that two batches never deadlock."""
+    ordered = sorted(set(keys))
+    await tx.execute(
+        """insert into klanten_slot (klant) select unnest($1::text[]) order by 1 on conflict do nothing""",
+        ordered,
+    )
+    await tx.execute(
+        "select 1 from klanten_slot where klant = any($1::text[]) order by klant for update", ordered
+    )
+
+
+async def mark_seen(tx: Tx, topic: str, event_ids: list[str]) -> set[str]:
+    """Enter events in the inbox; gives those that were not there yet."""
+    rows = await tx.fetch(
+        """insert into inbox (event_id, topic) select distinct unnest($2::text[]), $1
+           on conflict do nothing returning event_id""",
+        topic,
+        event_ids,
+    )
+    return {row["event_id"] for row in rows}
+
+
+async def forget_seen(tx: Tx, event_id: str) -> None:
+    """Take an event out of the inbox again, in the transaction that entered it."""
+    await tx.execute("delete from inbox where event_id = $1", event_id)
+
+
+async def parked_clients(tx: Tx, topic: str, klanten: list[str]) -> set[str]:
+    """Which of these clients have an open parked event of this topic."""
+    rows = await tx.fetch(
+        """select distinct klant from geparkeerd
+           where topic = $1 and opgelost_at is null and klant = any($2::text[])""",
+        topic,
+        klanten,
+    )
+    return {row["klant"] for row in rows}
+
+
+async def waiting_clients(tx: Tx, topic: str, klanten: list[str]) -> set[str]:
+    """Which of these clients have an event of this topic that waits for a predecessor."""
+    rows = await tx.fetch(
+        "select distinct klant from wachtrij where topic = $1 and klant = any($2::text[])", topic, klanten
+    )
+    return {row["klant"] for row in rows}
+
+
+async def park(
+    tx: Tx, bron: Herkomst, reden: str, *, event_id: str | None, klant: str | None, type: str | None
+) -> None:
+    """Park an event with its bytes; `reden` is a code, never a value. Parking it twice is parking it once."""
+    await tx.execute(
+        """insert into geparkeerd (topic, partitie, positie, event_id, klant, type, reden, sleutel, ruw,
+                                   traceparent)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing""",
+        bron.topic, bron.partitie, bron.positie, event_id, klant, type, reden, bron.sleutel, bron.ruw,
+        bron.traceparent,
+    )  # fmt: skip
+
+
+async def put_aside(tx: Tx, bron: Herkomst, *, event_id: str, klant: str) -> None:
+    """Let an event wait, behind what already waits of this client."""
+    await tx.execute(
+        """insert into wachtrij (topic, klant, event_id, partitie, positie, ruw, traceparent)
+           values ($1, $2, $3, $4, $5, $6, $7)""",
+        bron.topic, klant, event_id, bron.partitie, bron.positie, bron.ruw or b"", bron.traceparent,
+    )  # fmt: skip
+
+
+async def waiting_heads(tx: Tx, topic: str) -> list[str]:
+    """Clients with waiting events of this topic, longest waiting first."""
+    rows = await tx.fetch(
+        "select klant, min(volgorde) from wachtrij where topic = $1 group by klant order by 2 limit 2000",
+        topic,
+    )
+    _WAITING.labels(topic).set(len(rows))
+    return [row["klant"] for row in rows]
+
+
+async def first_waiting(tx: Tx, topic: str, klant: str, wait: timedelta) -> Wachtend | None:
+    """The first waiting event of a client; the caller has locked the client's row."""
+    row: Any = await tx.fetchrow(
+        """select volgorde, event_id, ruw, traceparent, partitie, positie,
+                  clock_timestamp() - sinds >= $3 as voorbij
+           from wachtrij where topic = $1 and klant = $2 order by volgorde limit 1""",
+        topic,
+        klant,
+        wait,
+    )
+    return None if row is None else Wachtend(**dict(row))
+
+
+async def stop_waiting(tx: Tx, volgorde: int) -> None:
+    """An event waits no longer."""
+    await tx.execute("delete from wachtrij where volgorde = $1", volgorde)
+
+
+async def count_parked(tx: Tx) -> None:
+    """Refresh the gauge of parked events."""
+    for row in await tx.fetch(
+        "select topic, count(*) filter (where opgelost_at is null) as aantal from geparkeerd group by topic"
+    ):
+        _PARKED.labels(row["topic"]).set(row["aantal"])
+
+
+async def release(tx: Tx, geparkeerd_id: int) -> bool:
+    """Offer a parked event, and what was parked behind it, to its handler again; False when not possible.
+
+    Only an event that could be parsed can go again; the rows keep their bytes as evidence.
+    """
+    first = await tx.fetchrow(
+        """select topic, klant, event_id from geparkeerd
+           where geparkeerd_id = $1 and opgelost_at is null and event_id is not null""",
+        geparkeerd_id,
+    )
+    if first is None:
+        return False
+    await lock_keys(tx, (first["klant"] or first["event_id"],))
+    await tx.execute(
+        """with vrij as (
+               update geparkeerd set opgelost_at = now()
+               where opgelost_at is null and topic = $1 and event_id is not null
+                 and (geparkeerd_id = $3 or klant = $2)
+               returning *)
+           insert into wachtrij (topic, klant, event_id, partitie, positie, ruw, traceparent)
+           select topic, coalesce(klant, event_id), event_id, partitie, positie, ruw, traceparent
+           from vrij order by geparkeerd_id on conflict do nothing""",
+        first["topic"],
+        first["klant"],
+        geparkeerd_id,
+    )
+    return True

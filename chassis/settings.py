@@ -1,0 +1,78 @@
+"""What a process is told by its environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+class SettingsError(Exception):
+    """A setting is missing or not allowed; names the variable, never its value."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of one process of one service."""
+
+    service: str
+    instantie: str
+    omgeving: str
+    poort: int
+    dsn: str = field(repr=False)
+    kafka: str
+    issuer: str
+    klok_bestand: str | None
+    smtp: str
+    urls: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_env(cls, service: str) -> "Settings":
+        """Read `ZORGKETEN_*`; raises SettingsError when one is missing or not allowed."""
+
+        def needed(name: str) -> str:
+            value = os.environ.get(f"ZORGKETEN_{name}")
+            if not value:
+                raise SettingsError(f"ZORGKETEN_{name} ontbreekt")
+            return value
+
+        def optional(name: str, default: str = "") -> str:
+            return os.environ.get(f"ZORGKETEN_{name}") or default
+
+        omgeving = needed("OMGEVING")
+        if omgeving not in ("lokaal", "productie"):
+            raise SettingsError("ZORGKETEN_OMGEVING is lokaal of productie")
+        issuer = needed("ISSUER").rstrip("/")
+        klok_bestand = optional("KLOK_BESTAND") or None
+        if omgeving == "productie":
+            if klok_bestand or optional("KLOK_SCHEEF_S"):
+                raise SettingsError("een testklok is niet toegestaan in productie")
+            if not issuer.startswith("https://"):
+                # Tokens of the local issuer are for one machine only.
+                raise SettingsError("ZORGKETEN_ISSUER moet https zijn in productie")
+        try:
+            poort = int(optional("POORT", "8000"))
+        except ValueError:
+            raise SettingsError("ZORGKETEN_POORT is geen getal") from None
+        prefix = "ZORGKETEN_URL_"
+        return cls(
+            service=service,
+            instantie=optional("INSTANTIE", f"{service}-1"),
+            omgeving=omgeving,
+            poort=poort,
+            dsn=needed("DSN"),
+            kafka=needed("KAFKA"),
+            issuer=issuer,
+            klok_bestand=klok_bestand,
+            smtp=optional("SMTP", "127.0.0.1:25"),
+            urls={
+                name.removeprefix(prefix).lower(): value.rstrip("/")
+                for name, value in os.environ.items()
+                if name.startswith(prefix)
+            },
+        )
+
+    def url(self, service: str) -> str:
+        """Base URL of another service, without a slash at the end."""
+        try:
+            return self.urls[service]
+        except KeyError:
+            raise SettingsError(f"ZORGKETEN_URL_{service.upper()} ontbreekt") from None

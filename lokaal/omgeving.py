@@ -1,0 +1,39 @@
+"""The environment of one service process: everything that it may know of its surroundings."""
+
+from __future__ import annotations
+
+import os
+from urllib.parse import urlsplit, urlunsplit
+
+from lokaal import plek as plekken
+from lokaal.plek import SERVICES, Plek, issuer_url, url
+
+
+def service_env(
+    plek: Plek, geheimen: dict[str, str], naam: str, instantie: str, basis: int, dsn: str, kafka: str
+) -> dict[str, str]:
+    """The variables of one service process. `dsn` is the superuser's: the process gets that of its role."""
+    eigen = {
+        "ZORGKETEN_INSTANTIE": instantie,
+        "ZORGKETEN_OMGEVING": "lokaal",
+        "ZORGKETEN_POORT": str(basis + SERVICES.index(naam)),
+        "ZORGKETEN_DSN": _as_role(dsn, f"zk_{naam}", geheimen["rolwachtwoord"]),
+        "ZORGKETEN_KAFKA": kafka,
+        "ZORGKETEN_ISSUER": issuer_url(basis),
+        "ZORGKETEN_KLOK_BESTAND": str(plek.klok),
+        "ZORGKETEN_SMTP": f"127.0.0.1:{basis + plekken.SMTP}",
+        "ZORGKETEN_SLEUTEL_PSEUDONIEM": geheimen["pseudoniem"],
+        "ZORGKETEN_SLEUTEL_GEGEVENS": geheimen["gegevens"],
+        "PYTHONUNBUFFERED": "1",
+    }
+    eigen |= {f"ZORGKETEN_URL_{ander.upper()}": url(ander, basis) for ander in SERVICES}
+    geerfd = {
+        sleutel: waarde for sleutel, waarde in os.environ.items() if not sleutel.startswith("ZORGKETEN_")
+    }
+    return geerfd | eigen
+
+
+def _as_role(dsn: str, user: str, password: str) -> str:
+    delen = urlsplit(dsn)
+    plaats = delen.netloc.rpartition("@")[2]
+    return urlunsplit(delen._replace(netloc=f"{user}:{password}@{plaats}"))

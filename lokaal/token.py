@@ -1,0 +1,82 @@
+"""The local issuer: signs tokens, and shows the key to check them with. Production trusts another issuer."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Sequence
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+
+AUDIENCE = "zorgketen"
+GELDIG_S = 12 * 3600
+ROLLEN_GEMEENTE = ("consulent", "wijkteam", "kwaliteit", "financien", "beheerder", "toezichthouder")
+ROLLEN_AANBIEDER = ("aanbieder",)
+
+
+def onderteken(
+    sleutel: str,
+    issuer: str,
+    *,
+    agb: str | None = None,
+    gemeente: str | None = None,
+    rollen: Sequence[str] | None = None,
+) -> str:
+    """A token for one provider (agb, 8 digits) or one municipality (gemeente, 4 digits), on the real clock.
+
+    Without `rollen` it carries all roles of its kind. Raises ValueError for anything else.
+    """
+    if (agb is None) == (gemeente is None):
+        raise ValueError("kies --agb of --gemeente")
+    code, lengte = (agb, 8) if agb is not None else (gemeente, 4)
+    if code is None or len(code) != lengte or not (code.isascii() and code.isdigit()):
+        raise ValueError("een AGB heeft 8 cijfers, een gemeente 4")
+    alle = ROLLEN_AANBIEDER if agb is not None else ROLLEN_GEMEENTE
+    nu = int(time.time())
+    claims = {
+        "iss": issuer,
+        "aud": AUDIENCE,
+        "sub": f"{'agb' if agb is not None else 'gemeente'}-{code}",
+        "agb" if agb is not None else "gemeente": code,
+        "rollen": list(alle if rollen is None else rollen),
+        "iat": nu,
+        "exp": nu + GELDIG_S,
+    }
+    key = RSAKey.import_key(json.loads(sleutel))
+    return jwt.encode({"alg": "RS256", "typ": "JWT", "kid": key.kid}, claims, key)
+
+
+def serve_issuer(sleutel: str, issuer: str, port: int) -> ThreadingHTTPServer:
+    """Serve /jwks.json and /.well-known/openid-configuration in the background, on the loopback only."""
+    key = RSAKey.import_key(json.loads(sleutel))
+    pages: dict[str, dict[str, Any]] = {
+        "/jwks.json": {"keys": [key.as_dict(private=False)]},
+        "/.well-known/openid-configuration": {
+            "issuer": issuer,
+            "jwks_uri": f"{issuer}/jwks.json",
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "response_types_supported": ["token"],
+            "subject_types_supported": ["public"],
+        },
+    }
+
+    class Pages(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            page = pages.get(self.path.partition("?")[0])
+            body = json.dumps(page or {"title": "Niet gevonden", "status": 404}).encode()
+            self.send_response(200 if page else 404)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Quiet: the supervisor's terminal is for people."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Pages)
+    threading.Thread(target=server.serve_forever, name="issuer", daemon=True).start()
+    return server

@@ -1,0 +1,1 @@
+"""What services share on paper: the iWmo messages and the event schemas."""

@@ -1,0 +1,1 @@
+"""backoffice: the read model of the whole chain, and the pages on which a municipality follows it."""

@@ -1,0 +1,1 @@
+"""What an event means for a person of the municipality: pure functions, stdlib only."""

@@ -1,0 +1,85 @@
+"""Words of the screens: kinds of message, statuses, dates and amounts in plain Dutch (B1)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+MAANDEN = (
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+SOORTEN = {
+    "WMO301": "Toewijzing",
+    "WMO302": "Antwoord op toewijzing",
+    "WMO305": "Start zorg",
+    "WMO306": "Antwoord op start",
+    "WMO307": "Stop zorg",
+    "WMO308": "Antwoord op stop",
+    "WMO323": "Declaratie",
+    "WMO325": "Antwoord op declaratie",
+}
+"""The message kinds that the strip on top of the event flow counts, in the order of the chain."""
+
+STATUSSEN = {
+    "goed": "Akkoord",
+    "afgekeurd": "Afgekeurd",
+    "wacht": "Wacht op antwoord",
+    "info": "Ter informatie",
+}
+LEVERINGEN = {
+    "geen": "nog niet begonnen",
+    "gestart": "begonnen",
+    "tijdelijk_gestopt": "tijdelijk gestopt",
+    "gestopt": "gestopt",
+}
+
+
+def soort_naam(soort: str | None) -> str:
+    """`WMO301` -> `Toewijzing (301)`; a kind without a name keeps its code."""
+    if not soort:
+        return "Gebeurtenis"
+    naam = SOORTEN.get(soort)
+    return f"{naam} ({soort[3:]})" if naam else soort
+
+
+def datum(waarde: str | dt.date | None) -> str:
+    """An ISO date in words: `2 februari 2026`."""
+    if waarde is None:
+        return "onbekend"
+    dag = dt.date.fromisoformat(waarde[:10]) if isinstance(waarde, str) else waarde
+    return f"{dag.day} {MAANDEN[dag.month - 1]} {dag.year}"
+
+
+def maand(periode: str) -> str:
+    """`2026-02` -> `februari 2026`."""
+    jaar, _, nummer = periode.partition("-")
+    return f"{MAANDEN[int(nummer[:2]) - 1]} {jaar}"
+
+
+def moment(waarde: dt.datetime) -> str:
+    """A UTC instant as Dutch local time: `2 februari 2026, 10:30 uur`."""
+    lokaal = waarde.astimezone(AMSTERDAM)
+    return f"{datum(lokaal.date())}, {lokaal:%H:%M} uur"
+
+
+def euro(cent: int) -> str:
+    """Whole cents as `€ 1.234,56`."""
+    heel, rest = divmod(abs(cent), 100)
+    bedrag = f"{heel:,}".replace(",", ".")
+    return f"{'- ' if cent < 0 else ''}€ {bedrag},{rest:02d}"
+
+
+def aantal(getal: int, een: str, meer: str) -> str:
+    return f"{getal} {een if getal == 1 else meer}"

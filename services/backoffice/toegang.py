@@ -1,0 +1,92 @@
+"""Who is at the screen: the token of the sign-in form, kept in a cookie that scripts cannot read.
+
+The token is checked by chassis.auth on every request; there is no session of our own. CSRF: the cookie is
+SameSite=Strict, and a form must come from our own pages.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from fastapi.responses import RedirectResponse, Response
+
+from chassis.auth import Caller, Issuer
+from chassis.errors import Problem
+
+KOEKJE = "zorgketen_token"
+ROLLEN = frozenset({"consulent", "wijkteam", "kwaliteit", "financien", "beheerder"})
+
+
+async def controleer(request: Request, token: str) -> Caller:
+    """The caller of a token; Problem 401 for a bad one, 403 when it is not of a municipality's employee."""
+    issuer: Issuer = request.app.state.issuer
+    wie = await issuer.caller(token)
+    if wie.gemeente is None or not wie.rollen & ROLLEN:
+        raise Problem(403, "geen_toegang", "U mag dit niet zien", "Log in met een code van uw gemeente.")
+    return wie
+
+
+def _token(request: Request) -> str | None:
+    soort, _, token = request.headers.get("authorization", "").partition(" ")
+    if soort.lower() == "bearer" and token:
+        return token.strip()
+    return request.cookies.get(KOEKJE)
+
+
+async def wie_kijkt(request: Request) -> Caller | None:
+    """The caller of a page, None when nobody (or nobody any more) is signed in."""
+    token = _token(request)
+    if token is None:
+        return None
+    try:
+        return await controleer(request, token)
+    except Problem:
+        return None
+
+
+async def medewerker(request: Request) -> Caller:
+    """The caller of the JSON: 401 without a good token, from the header or from the cookie."""
+    token = _token(request)
+    if token is None:
+        raise Problem(
+            401,
+            "niet_ingelogd",
+            "U bent niet ingelogd",
+            "Stuur een geldig token mee.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    return await controleer(request, token)
+
+
+Medewerker = Annotated[Caller, Depends(medewerker)]
+Kijker = Annotated[Caller | None, Depends(wie_kijkt)]
+
+
+def eis_eigen_pagina(request: Request) -> None:
+    """Refuse a form of another site (CSRF). no-referrer makes browsers send `Origin: null`, so Sec-Fetch-Site
+    speaks first; an older browser is judged by Origin."""
+    herkomst = request.headers.get("sec-fetch-site")
+    if herkomst is None:
+        origin = urlsplit(request.headers.get("origin", ""))
+        eigen = bool(origin.netloc) and origin.netloc == request.headers.get("host")
+    else:
+        eigen = herkomst == "same-origin"
+    if not eigen:
+        raise Problem(
+            403, "vreemde_herkomst", "Dit formulier komt niet van onze pagina", "Open de pagina opnieuw."
+        )
+
+
+def onthoud(antwoord: Response, token: str, *, veilig: bool) -> None:
+    """Set the cookie. `veilig`: only over https, which every environment but the local one has."""
+    antwoord.set_cookie(KOEKJE, token, httponly=True, samesite="strict", secure=veilig, path="/")
+
+
+def vergeet(antwoord: Response) -> None:
+    antwoord.delete_cookie(KOEKJE, path="/", httponly=True, samesite="strict")
+
+
+def naar_begin() -> RedirectResponse:
+    return RedirectResponse("/", status_code=303)

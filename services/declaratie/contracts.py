@@ -1,0 +1,183 @@
+"""Wat declaratie van andere processen leest (alleen de velden die zij gebruikt) en zelf publiceert."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from chassis.errors import BadData
+
+
+class _Lezer(BaseModel):
+    # Gebeurtenissen groeien alleen: onbekende velden zijn van later en tellen hier niet.
+    model_config = ConfigDict(extra="ignore")
+
+
+class ProductVeld(_Lezer):
+    """CDT_Product."""
+
+    categorie: str
+    code: str | None = None
+
+
+class OmvangVeld(_Lezer):
+    """CDT_Omvang."""
+
+    volume: int
+    eenheid: str
+    frequentie: str
+
+
+class ToewijzingVastgelegd(_Lezer):
+    """toewijzing.toewijzing_vastgelegd: een nieuwe versie, of een versie met een nieuwe status."""
+
+    toewijzing_nummer: int
+    versie: int
+    aanbieder: str
+    product: ProductVeld | None = None
+    omvang: OmvangVeld | None = None
+    budget_cent: int | None = None
+    ingangsdatum: date
+    einddatum: date | None = None
+    reden_wijziging: str | None = None
+    variant: Literal["inspanning", "output", "taak"] = "inspanning"
+    status: Literal["verzonden", "goedgekeurd", "afgekeurd"]
+
+
+class LeveringGewijzigd(_Lezer):
+    """toewijzing.levering_gewijzigd."""
+
+    toewijzing_nummer: int
+    levering: Literal["geen", "gestart", "tijdelijk_gestopt", "gestopt"]
+    begindatum: date | None = None
+    einddatum: date | None = None
+
+
+class ContractVeld(_Lezer):
+    """Een regel van PUT /v1/contracten."""
+
+    aanbieder: str
+    product_categorie: str
+    product_code: str | None = None
+    variant: str = "inspanning"
+    eenheid: str | None = None
+    tarief_cent: int | None = None
+    minuten_toegestaan: bool | None = None
+    geldig_vanaf: date
+    geldig_tot: date | None = None
+
+
+class ContractenVastgelegd(_Lezer):
+    """toewijzing.contracten_vastgelegd: alle contracten van de gemeente."""
+
+    contracten: list[ContractVeld]
+
+
+class InstellingenVastgelegd(_Lezer):
+    """toewijzing.instellingen_vastgelegd."""
+
+    instellingen: dict[str, Any]
+
+
+class Periode(_Lezer):
+    """DeclaratiePeriode."""
+
+    begindatum: date
+    einddatum: date
+
+
+class DeclaratieOntvangen(_Lezer):
+    """knooppunt.declaratie_ontvangen: de kop van een 323."""
+
+    bericht_id: str
+    ontvangstnummer: int
+    identificatie: str = ""
+    declaratie_nummer: str
+    declaratie_periode: Periode
+    declaratie_dagtekening: date
+    ontvangen_at: datetime
+    totaal_ingediend_cent: int
+    delen: int
+    antwoord_uiterlijk: date | None = None
+
+
+class PrestatieVeld(_Lezer):
+    """Een Prestatie van een 323."""
+
+    regel: int
+    referentie_nummer: str
+    vorig_referentie_nummer: str | None = None
+    toewijzing_nummer: int
+    product_categorie: str
+    product_code: str
+    begindatum: date
+    einddatum: date
+    geleverd_volume: int
+    eenheid: str
+    product_tarief_cent: int | None = None
+    ingediend_cent: int
+    debet_credit: Literal["D", "C"]
+
+
+class DeelOntvangen(_Lezer):
+    """knooppunt.declaratiedeel_ontvangen: de regels van een client."""
+
+    bericht_id: str
+    ontvangstnummer: int
+    deel: int
+    prestaties: list[PrestatieVeld]
+
+
+class BerichtVerzonden(_Lezer):
+    """knooppunt.bericht_verzonden; hier telt alleen de 325."""
+
+    bericht_id: str
+    soort: str
+    op_bericht: str | None = None
+
+
+class RegelOordeel(BaseModel):
+    """Het oordeel over een regel; geen retourcodes is toegekend."""
+
+    regel: int
+    toewijzing_nummer: int
+    ingediend_cent: int
+    retourcodes: list[str]
+
+
+class DeclaratiedeelBeoordeeld(BaseModel):
+    """declaratie.declaratiedeel_beoordeeld."""
+
+    bericht_id: str
+    deel: int
+    client_codes: list[str]
+    prestaties: list[RegelOordeel]
+    toegekend_cent: int
+
+
+class DeclaratieAfgehandeld(BaseModel):
+    """declaratie.declaratie_afgehandeld."""
+
+    bericht_id: str
+    declaratie_nummer: str
+    periode: str
+    header_codes: list[str] = []
+    declaratie_codes: list[str]
+    ingediend_cent: int
+    toegekend_cent: int
+    delen: int
+    afgekeurd: dict[str, int]
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def lees(model: type[M], data: Mapping[str, Any]) -> M:
+    """De inhoud van een gebeurtenis; wat niet past wordt geparkeerd, zonder de waarde te noemen."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as fout:
+        raise BadData(f"{model.__name__} heeft niet de vorm van haar contract") from fout

@@ -1,0 +1,1 @@
+"""Oordelen over declaraties (WMO323): zuivere functies, geen I/O."""

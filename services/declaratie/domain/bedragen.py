@@ -1,0 +1,52 @@
+"""Tarief en bedrag in hele centen (TR346, TR418); afronden is half omhoog."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from services.declaratie.domain.waarden import EURO, MINUUT, UUR, Contract, Prestatie
+
+
+def round_half_up(teller: int, noemer: int) -> int:
+    """teller / noemer, de helft omhoog, zonder drijvende komma."""
+    return (2 * teller + noemer) // (2 * noemer)
+
+
+def contract_on(
+    contracten: Sequence[Contract], categorie: str, code: str, begindatum: date
+) -> Contract | None:
+    """Het contract dat op ProductPeriode.Begindatum geldt; een met productcode gaat voor."""
+    geldig = [
+        c
+        for c in contracten
+        if c.categorie == categorie
+        and c.code in (None, code)
+        and c.geldig_vanaf <= begindatum
+        and (c.geldig_tot is None or begindatum <= c.geldig_tot)
+    ]
+    return max(geldig, key=lambda c: (c.code is not None, c.geldig_vanaf), default=None)
+
+
+def expected_rate(contract: Contract, eenheid: str) -> int | None:
+    """TR418: het tarief dat op de regel hoort te staan; None als het contract geen tarief noemt."""
+    if contract.tarief_cent is None or eenheid == EURO:
+        return None
+    if (contract.eenheid, eenheid) == (UUR, MINUUT):
+        return round_half_up(contract.tarief_cent, 60)
+    if (contract.eenheid, eenheid) == (MINUUT, UUR):
+        return contract.tarief_cent * 60
+    return contract.tarief_cent
+
+
+def expected_amount(prestatie: Prestatie, contract: Contract | None) -> int | None:
+    """TR346: het bedrag dat bij volume en tarief hoort; minuten op een uurtarief gaan van het hele tarief uit."""
+    if prestatie.eenheid == EURO:
+        return prestatie.volume
+    if (
+        contract is not None
+        and contract.tarief_cent is not None
+        and (contract.eenheid, prestatie.eenheid) == (UUR, MINUUT)
+    ):
+        return round_half_up(contract.tarief_cent * prestatie.volume, 60)
+    return None if prestatie.tarief_cent is None else prestatie.volume * prestatie.tarief_cent

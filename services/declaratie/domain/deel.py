@@ -1,0 +1,116 @@
+"""Het oordeel over alle prestaties van een client in een 323: eerst credits, dan debets (OP366)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from services.declaratie.domain.bedragen import contract_on
+from services.declaratie.domain.oordeel import judge
+from services.declaratie.domain.waarden import Contract, Feiten, Prestatie, Toewijzing, meet
+
+NIET_GECONTROLEERD = "0233"
+
+
+@dataclass(slots=True)
+class Stand:
+    """Wat er voor de genoemde toewijzingen al vastligt; groeit mee terwijl de regels worden beoordeeld."""
+
+    toewijzingen: Mapping[int, Toewijzing]
+    contracten: Sequence[Contract]
+    declaratie_periode_eind: date
+    referenties_bekend: set[str] = field(default_factory=set)
+    debets: dict[str, Prestatie] = field(default_factory=dict)
+    gecrediteerd: set[str] = field(default_factory=set)
+    maand: dict[tuple[int, date], int] = field(default_factory=dict)
+    totaal: dict[int, int] = field(default_factory=dict)
+    cent: dict[int, int] = field(default_factory=dict)
+
+    def open_debet(self, prestatie: Prestatie) -> bool:
+        """TR389: een toegekende debetregel op dezelfde sleutel die niet is gecrediteerd."""
+        return any(
+            d.product_sleutel == prestatie.product_sleutel
+            for referentie, d in self.debets.items()
+            if referentie not in self.gecrediteerd
+        )
+
+    def feiten(self, prestatie: Prestatie, toewijzing: Toewijzing | None) -> Feiten:
+        nummer, vorig = prestatie.toewijzing_nummer, prestatie.vorig_referentie_nummer
+        contract = contract_on(self.contracten, prestatie.categorie, prestatie.code, prestatie.begindatum)
+        return Feiten(
+            toewijzing=toewijzing,
+            contract=contract,
+            declaratie_periode_eind=self.declaratie_periode_eind,
+            referentie_bekend=prestatie.referentie_nummer in self.referenties_bekend,
+            open_debet=self.open_debet(prestatie),
+            vorige=self.debets.get(vorig) if vorig else None,
+            vorige_gecrediteerd=vorig in self.gecrediteerd,
+            gebruikt_maand=self.maand.get((nummer, prestatie.maand), 0),
+            gebruikt_totaal=self.totaal.get(nummer, 0),
+            gebruikt_cent=self.cent.get(nummer, 0),
+        )
+
+    def boek(self, prestatie: Prestatie) -> None:
+        """Een toegekende regel telt direct mee voor de volgende."""
+        nummer, teken = prestatie.toewijzing_nummer, -1 if prestatie.is_credit else 1
+        volume = teken * meet(prestatie.volume, prestatie.eenheid)
+        sleutel = (nummer, prestatie.maand)
+        self.maand[sleutel] = self.maand.get(sleutel, 0) + volume
+        self.totaal[nummer] = self.totaal.get(nummer, 0) + volume
+        self.cent[nummer] = self.cent.get(nummer, 0) + prestatie.bedrag_cent
+        if prestatie.is_credit and prestatie.vorig_referentie_nummer:
+            self.gecrediteerd.add(prestatie.vorig_referentie_nummer)
+        else:
+            self.debets[prestatie.referentie_nummer] = prestatie
+
+
+@dataclass(frozen=True, slots=True)
+class DeelOordeel:
+    """De codes van de client, en per regel; leeg is goed."""
+
+    client_codes: tuple[str, ...]
+    regels: tuple[tuple[Prestatie, tuple[str, ...]], ...]
+
+    @property
+    def toegekend(self) -> tuple[Prestatie, ...]:
+        return tuple(p for p, codes in self.regels if not codes)
+
+    @property
+    def toegekend_cent(self) -> int:
+        return sum(p.bedrag_cent for p in self.toegekend)
+
+
+def in_order(prestaties: Iterable[Prestatie]) -> list[Prestatie]:
+    """OP366: credits voor debets, daarbinnen de volgorde van de regels."""
+    return sorted(prestaties, key=lambda p: (not p.is_credit, p.regel))
+
+
+def judge_deel(client_id: str, prestaties: Sequence[Prestatie], stand: Stand) -> DeelOordeel:
+    """TR304 voor de client, anders elke regel; `stand` wordt bijgewerkt met wat is toegekend."""
+    if prestaties and all(
+        (t := stand.toewijzingen.get(p.toewijzing_nummer)) is not None and t.client_id != client_id
+        for p in prestaties
+    ):
+        # TR304: alle nummers horen bij een andere client.
+        afgekeurd = tuple((p, (NIET_GECONTROLEERD,)) for p in prestaties)
+        return DeelOordeel(("8187",), afgekeurd)
+    codes: dict[int, tuple[str, ...]] = {}
+    for prestatie in in_order(prestaties):
+        toewijzing = stand.toewijzingen.get(prestatie.toewijzing_nummer)
+        if toewijzing is not None and toewijzing.client_id != client_id:
+            toewijzing = None
+        codes[prestatie.regel] = tuple(judge(prestatie, stand.feiten(prestatie, toewijzing)))
+        stand.referenties_bekend.add(prestatie.referentie_nummer)
+        if not codes[prestatie.regel]:
+            stand.boek(prestatie)
+    return DeelOordeel((), tuple((p, codes[p.regel]) for p in prestaties))
+
+
+def missing_facts(prestaties: Collection[Prestatie], stand: Stand) -> bool:
+    """Of een toewijzing (9338) of een contract nog onderweg kan zijn."""
+    return any(
+        p.toewijzing_nummer not in stand.toewijzingen
+        or (not p.is_credit and contract_on(stand.contracten, p.categorie, p.code, p.begindatum) is None)
+        for p in prestaties
+    )

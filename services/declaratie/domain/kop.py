@@ -1,0 +1,49 @@
+"""Het oordeel over de declaratie zelf: nummer en periode (TR333, TR318)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from services.declaratie.domain.perioden import last_day, next_month
+
+
+@dataclass(frozen=True, slots=True)
+class Levering:
+    """Een begonnen levering; zonder einddatum loopt zij door."""
+
+    begindatum: date
+    einddatum: date | None
+
+
+def skipped_delivery(vorige: date, deze: date, leveringen: Iterable[Levering]) -> bool:
+    """8214: of er geleverd is in een maand tussen de vorige en deze DeclaratiePeriode (eerste dagen)."""
+    begin = next_month(vorige)
+    if begin >= deze:
+        return False
+    maanden = [begin]
+    while (volgende := next_month(maanden[-1])) < deze:
+        maanden.append(volgende)
+    return any(
+        levering.begindatum <= last_day(maand) and (levering.einddatum is None or levering.einddatum >= maand)
+        for levering in leveringen
+        for maand in maanden
+    )
+
+
+def judge_kop(
+    *,
+    nummer_bekend: bool,
+    vorige_periode: date | None,
+    periode: date,
+    leveringen: Iterable[Levering],
+    aansluitend_verplicht: bool,
+) -> list[str]:
+    """TR333 (9333) en TR318 (8214); leeg is aangenomen."""
+    codes = ["9333"] if nummer_bekend else []
+    if aansluitend_verplicht and vorige_periode is not None:
+        # IV090: een periode voor de laatst ingediende mag niet meer.
+        if periode < vorige_periode or skipped_delivery(vorige_periode, periode, leveringen):
+            codes.append("8214")
+    return codes

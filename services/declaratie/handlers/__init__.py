@@ -1,0 +1,1 @@
+"""Wat declaratie doet: een functie per gebeurtenis."""

@@ -1,0 +1,1 @@
+"""SQL van declaratie, als benoemde functies op een transactie."""

@@ -1,0 +1,193 @@
+"""SQL van koppen en delen van declaraties."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from chassis.db import Tx
+from services.declaratie.contracts import DeclaratieOntvangen
+
+
+async def lock_aanbieder(tx: Tx, gemeente: str, aanbieder: str) -> None:
+    """TR333, TR318: koppen van een aanbieder worden een voor een aangenomen."""
+    await tx.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended('kop:' || $1::text || ':' || $2::text, 0))",
+        gemeente,
+        aanbieder,
+    )
+
+
+async def lock_bericht(tx: Tx, bericht_id: str) -> None:
+    """De kop: geen deel van dit bericht wordt intussen aangenomen."""
+    await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended('bericht:' || $1::text, 0))", bericht_id)
+
+
+async def try_share_bericht(tx: Tx, bericht_id: str) -> bool:
+    """Een deel wacht niet op de kop: het houdt zijn client al vast en de kop wil die hebben."""
+    verkregen: bool = await tx.fetchval(
+        "SELECT pg_try_advisory_xact_lock_shared(hashtextextended('bericht:' || $1::text, 0))", bericht_id
+    )
+    return verkregen
+
+
+async def lock_clienten(tx: Tx, client_ids: Collection[str]) -> None:
+    """Het slot per client van chassis, in vaste volgorde; een client heeft zijn toewijzingen voor zich alleen."""
+    volgorde = sorted(set(client_ids))
+    await tx.execute(
+        "INSERT INTO klanten_slot (klant) SELECT unnest($1::text[]) ORDER BY 1 ON CONFLICT DO NOTHING",
+        volgorde,
+    )
+    await tx.execute(
+        "SELECT 1 FROM klanten_slot WHERE klant = ANY($1::text[]) ORDER BY klant FOR UPDATE", volgorde
+    )
+
+
+async def load_status(tx: Tx, bericht_id: str) -> str | None:
+    """None zolang de kop er niet is."""
+    status: str | None = await tx.fetchval("SELECT status FROM declaratie WHERE bericht_id = $1", bericht_id)
+    return status
+
+
+async def nummer_bekend(tx: Tx, gemeente: str, aanbieder: str, declaratie_nummer: str) -> bool:
+    """TR333: geweigerde declaraties tellen niet mee."""
+    bekend: bool = await tx.fetchval(
+        """SELECT EXISTS (SELECT 1 FROM declaratie WHERE gemeente = $1 AND aanbieder = $2
+           AND declaratie_nummer = $3 AND status <> 'afgekeurd')""",
+        gemeente,
+        aanbieder,
+        declaratie_nummer,
+    )
+    return bekend
+
+
+async def load_vorige_periode(tx: Tx, gemeente: str, aanbieder: str, ontvangstnummer: int) -> date | None:
+    """De laatste DeclaratiePeriode die voor dit bericht is ontvangen, in welke volgorde ook bezorgd."""
+    periode: date | None = await tx.fetchval(
+        """SELECT max(periode_begin) FROM declaratie WHERE gemeente = $1 AND aanbieder = $2
+           AND ontvangstnummer < $3 AND status <> 'afgekeurd'""",
+        gemeente,
+        aanbieder,
+        ontvangstnummer,
+    )
+    return periode
+
+
+async def add_declaratie(
+    tx: Tx, gemeente: str, aanbieder: str, kop: DeclaratieOntvangen, codes: list[str]
+) -> None:
+    """Neemt de kop aan, of legt vast waarom zij is geweigerd."""
+    await tx.execute(
+        """INSERT INTO declaratie (bericht_id, gemeente, aanbieder, ontvangstnummer, identificatie,
+               declaratie_nummer, periode_begin, periode_eind, declaratie_dagtekening, ontvangen_at,
+               antwoord_uiterlijk, ingediend_cent, delen, declaratie_codes, status)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)""",
+        kop.bericht_id,
+        gemeente,
+        aanbieder,
+        kop.ontvangstnummer,
+        kop.identificatie,
+        kop.declaratie_nummer,
+        kop.declaratie_periode.begindatum,
+        kop.declaratie_periode.einddatum,
+        kop.declaratie_dagtekening,
+        kop.ontvangen_at,
+        kop.antwoord_uiterlijk,
+        kop.totaal_ingediend_cent,
+        kop.delen,
+        codes,
+        "afgekeurd" if codes else "in_behandeling",
+    )
+
+
+async def add_deel(
+    tx: Tx, gemeente: str, aanbieder: str, client_id: str, bericht_id: str, deel: int, nummer: int, data: Any
+) -> bool:
+    """Zet een deel klaar; False als het er al ligt."""
+    nieuw = await tx.fetchval(
+        """INSERT INTO declaratiedeel (bericht_id, deel, gemeente, aanbieder, client_id, ontvangstnummer, inhoud)
+           VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING 1""",
+        bericht_id,
+        deel,
+        gemeente,
+        aanbieder,
+        client_id,
+        nummer,
+        data,
+    )
+    return nieuw is not None
+
+
+async def load_clienten(tx: Tx, bericht_id: str) -> list[str]:
+    """De clienten van wie al een deel van dit bericht klaarligt."""
+    rijen = await tx.fetch("SELECT DISTINCT client_id FROM declaratiedeel WHERE bericht_id = $1", bericht_id)
+    return [r["client_id"] for r in rijen]
+
+
+async def delete_delen(tx: Tx, bericht_id: str) -> None:
+    """De delen van een geweigerde declaratie: het bericht telt als niet verzonden."""
+    await tx.execute("DELETE FROM declaratiedeel WHERE bericht_id = $1", bericht_id)
+
+
+async def load_rijpe_delen(tx: Tx, gemeente: str, client_ids: Collection[str]) -> list[Any]:
+    """Delen met een aangenomen kop, op volgorde van ontvangst, per client tot het eerste zonder kop."""
+    rijen: list[Any] = await tx.fetch(
+        """SELECT * FROM (
+               SELECT p.bericht_id, p.deel, p.aanbieder, p.client_id, p.ontvangstnummer, p.inhoud,
+                      d.periode_eind, d.bericht_id IS NOT NULL AS heeft_kop,
+                      bool_and(d.bericht_id IS NOT NULL)
+                          OVER (PARTITION BY p.client_id ORDER BY p.ontvangstnummer, p.deel) AS rijp
+               FROM declaratiedeel p LEFT JOIN declaratie d ON d.bericht_id = p.bericht_id
+               WHERE p.gemeente = $1 AND p.client_id = ANY($2::text[]) AND NOT p.beoordeeld) r
+           WHERE rijp ORDER BY ontvangstnummer, deel""",
+        gemeente,
+        list(client_ids),
+    )
+    return rijen
+
+
+async def save_deel_oordeel(tx: Tx, bericht_id: str, deel: int, client_codes: list[str]) -> None:
+    """Het deel is beoordeeld; zijn regels staan in prestatie, de kopie is niet meer nodig."""
+    await tx.execute(
+        """UPDATE declaratiedeel SET beoordeeld = true, client_codes = $3, inhoud = '{}'
+           WHERE bericht_id = $1 AND deel = $2""",
+        bericht_id,
+        deel,
+        client_codes,
+    )
+
+
+async def count_delen(tx: Tx, bericht_id: str, aantal: int, toegekend_cent: int) -> Any | None:
+    """Telt beoordeelde delen bij; geeft de declaratie terug als zij hiermee compleet is, een keer."""
+    return await tx.fetchrow(
+        """UPDATE declaratie SET delen_beoordeeld = delen_beoordeeld + $2, toegekend_cent = toegekend_cent + $3,
+               status = CASE WHEN delen_beoordeeld + $2 = delen THEN 'afgehandeld' ELSE status END
+           WHERE bericht_id = $1 AND status = 'in_behandeling'
+           RETURNING CASE WHEN status = 'afgehandeld' THEN bericht_id END AS compleet, gemeente, aanbieder,
+               declaratie_nummer, periode_begin, ingediend_cent, toegekend_cent, delen""",
+        bericht_id,
+        aantal,
+        toegekend_cent,
+    )
+
+
+async def load_afgekeurd(tx: Tx, bericht_id: str) -> dict[str, int]:
+    """Hoe vaak elke code is gegeven, op clienten en regels samen."""
+    rijen = await tx.fetch(
+        """SELECT code, count(*) AS aantal FROM (
+               SELECT unnest(client_codes) AS code FROM declaratiedeel WHERE bericht_id = $1
+               UNION ALL SELECT unnest(retourcodes) FROM prestatie WHERE bericht_id = $1) c
+           GROUP BY code ORDER BY code""",
+        bericht_id,
+    )
+    return {r["code"]: r["aantal"] for r in rijen}
+
+
+async def save_antwoord(tx: Tx, bericht_id: str, antwoord_bericht_id: str) -> None:
+    """De 325 op deze declaratie."""
+    await tx.execute(
+        "UPDATE declaratie SET antwoord_bericht_id = $2 WHERE bericht_id = $1",
+        bericht_id,
+        antwoord_bericht_id,
+    )

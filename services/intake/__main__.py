@@ -1,0 +1,17 @@
+"""Start intake: `python -m services.intake`."""
+
+from chassis.app import App
+from services.intake import handlers, http
+
+app = App("intake")
+app.http(http.router)
+app.subscribe(
+    "toewijzing.v1",
+    {
+        "toewijzing.indicatie_toegewezen": handlers.indicatie_toegewezen,
+        "toewijzing.indicatie_geweigerd": handlers.indicatie_geweigerd,
+    },
+)
+
+if __name__ == "__main__":
+    app.run()

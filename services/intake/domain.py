@@ -1,0 +1,61 @@
+"""Regels over de persoon, getoetst voordat een indicatie wordt aangenomen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+_GEWICHTEN = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+_LEEFTIJD_JAREN_MAX = 120
+_ONBEKENDE_GEBOORTEDATUM = date(1900, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Fout:
+    """Een regel die aanname verbiedt; `pad` is een JSON-pointer."""
+
+    regel: str
+    pad: str
+    melding: str
+    volgende_stap: str
+
+
+def bsn_geldig(bsn: str) -> bool:
+    """CS002: 11-proef over 9 cijfers; alleen nullen telt niet als nummer."""
+    if len(bsn) != 9 or not bsn.isascii() or not bsn.isdigit() or bsn == "000000000":
+        return False
+    return sum(g * int(c) for g, c in zip(_GEWICHTEN, bsn, strict=True)) % 11 == 0
+
+
+def toets_bsn(bsn: str, pad: str) -> list[Fout]:
+    """CS002."""
+    if bsn_geldig(bsn):
+        return []
+    return [Fout("CS002", pad, "Het BSN klopt niet (11-proef).", "Controleer het BSN.")]
+
+
+def toets_geboortedatum(geboortedatum: date, datum_gebruik: str | None, vandaag: date) -> list[Fout]:
+    """TR002, TR134: niet in de toekomst en hoogstens 120 jaar terug, tenzij geheel onbekend."""
+    pad = "/client/geboortedatum"
+    if geboortedatum > vandaag:
+        return [Fout("TR134", pad, "De geboortedatum ligt in de toekomst.", "Controleer de geboortedatum.")]
+    if datum_gebruik == "3" and geboortedatum == _ONBEKENDE_GEBOORTEDATUM:
+        return []
+    grens = (vandaag.year - _LEEFTIJD_JAREN_MAX, vandaag.month, vandaag.day)
+    if (geboortedatum.year, geboortedatum.month, geboortedatum.day) < grens:
+        return [
+            Fout(
+                "TR002",
+                pad,
+                "De geboortedatum ligt meer dan 120 jaar terug.",
+                "Controleer de geboortedatum, of geef aan dat zij onbekend is.",
+            )
+        ]
+    return []
+
+
+def toets_periode(ingangsdatum: date, einddatum: date | None, pad: str) -> list[Fout]:
+    """CS003: de einddatum ligt niet voor de ingangsdatum."""
+    if einddatum is None or einddatum >= ingangsdatum:
+        return []
+    return [Fout("CS003", pad, "De einddatum ligt voor de ingangsdatum.", "Kies een latere einddatum.")]

@@ -1,0 +1,173 @@
+"""Wat intake doet: een indicatie aannemen, haar uitkomst bijhouden, een client tonen."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from pydantic import ValidationError
+
+from chassis import outbox
+from chassis.bsn import mask, pseudonym, seal, unseal
+from chassis.clock import clock
+from chassis.db import Tx
+from chassis.errors import BadData, Bevinding, Problem
+from chassis.inbox import lock_client
+from chassis.kafka import Event
+from services.intake import store
+from services.intake.contracts import (
+    ClientVastgelegd,
+    Indicatie,
+    IndicatieGeweigerd,
+    IndicatieToegewezen,
+    IndicatieVastgesteld,
+)
+from services.intake.domain import Fout, toets_bsn, toets_geboortedatum, toets_periode
+
+TOPIC = "intake.v1"
+
+
+def toets(indicatie: Indicatie) -> list[Fout]:
+    """Alles wat aanname verbiedt, in een keer: CS002, TR002, TR134, CS003."""
+    client = indicatie.client
+    fouten = toets_bsn(client.bsn, "/client/bsn")
+    fouten += toets_geboortedatum(client.geboortedatum, client.datum_gebruik, clock.today())
+    beschikking = indicatie.beschikking
+    fouten += toets_periode(beschikking.ingangsdatum, beschikking.einddatum, "/beschikking/einddatum")
+    return fouten
+
+
+async def neem_indicatie_aan(
+    tx: Tx, gemeente: str, wie: str, indicatie: Indicatie, sleutel: str | None
+) -> dict[str, Any]:
+    """Legt client en indicatie vast en publiceert beide; 422 met elke regel die het verbiedt."""
+    fouten = toets(indicatie)
+    if fouten:
+        raise _geweigerd(fouten)
+    client_id = pseudonym(gemeente, indicatie.client.bsn)
+    if sleutel is None:
+        return await _leg_vast(tx, gemeente, wie, client_id, indicatie)
+    afdruk = _afdruk(client_id, indicatie)
+    eerder = await store.claim_sleutel(tx, gemeente, sleutel, afdruk)
+    if eerder is None:
+        antwoord = await _leg_vast(tx, gemeente, wie, client_id, indicatie)
+        await store.save_antwoord(tx, gemeente, sleutel, antwoord)
+        return antwoord
+    if eerder[0] != afdruk:
+        raise Problem(
+            409,
+            "sleutel_hergebruikt",
+            "Deze Idempotency-Key hoort bij een andere indicatie",
+            "Gebruik voor elke indicatie een nieuwe sleutel.",
+        )
+    eerste: dict[str, Any] = eerder[1]
+    return eerste
+
+
+def _afdruk(client_id: str, indicatie: Indicatie) -> str:
+    """Herkent dezelfde opdracht; met het pseudoniem in plaats van het BSN, dat anders terug te rekenen is."""
+    body = indicatie.model_dump(mode="json")
+    body["client"]["bsn"] = client_id
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+async def _leg_vast(tx: Tx, gemeente: str, wie: str, client_id: str, indicatie: Indicatie) -> dict[str, Any]:
+    # Eerst de client afsluiten: zo staan zijn gebeurtenissen in de volgorde van de commits.
+    await lock_client(tx, gemeente, client_id)
+    nu = clock.now()
+    blok = indicatie.client.model_dump_json(exclude_none=True).encode()
+    verzegeld = seal(blok, client_id)
+    await store.save_client(tx, gemeente, client_id, verzegeld, nu)
+    await store.add_toegang(tx, gemeente, client_id, wie, "vastgelegd", nu)
+    indicatie_id = str(uuid4())
+    data = indicatie.model_dump(mode="json")
+    await store.add_indicatie(
+        tx, gemeente, client_id, indicatie_id, data["beschikking"], data["producten"], nu
+    )
+    await outbox.add(
+        tx,
+        topic=TOPIC,
+        type="intake.client_vastgelegd",
+        key=client_id,
+        gemeente=gemeente,
+        client_id=client_id,
+        keten=indicatie_id,
+        data=ClientVastgelegd(verzegeld=base64.b64encode(verzegeld).decode()),
+    )
+    await outbox.add(
+        tx,
+        topic=TOPIC,
+        type="intake.indicatie_vastgesteld",
+        key=client_id,
+        gemeente=gemeente,
+        client_id=client_id,
+        keten=indicatie_id,
+        data=IndicatieVastgesteld(
+            indicatie_id=indicatie_id, beschikking=data["beschikking"], producten=data["producten"]
+        ),
+    )
+    return {"indicatie_id": indicatie_id, "client_id": client_id}
+
+
+async def indicatie_toegewezen(tx: Tx, event: Event) -> None:
+    """toewijzing.indicatie_toegewezen."""
+    try:
+        data = IndicatieToegewezen.model_validate(event.data)
+    except ValidationError:
+        raise BadData("indicatie_toegewezen heeft niet de vorm van haar contract") from None
+    await store.set_toegewezen(tx, event.gemeente, data.indicatie_id, data.toewijzing_nummers)
+
+
+async def indicatie_geweigerd(tx: Tx, event: Event) -> None:
+    """toewijzing.indicatie_geweigerd."""
+    try:
+        data = IndicatieGeweigerd.model_validate(event.data)
+    except ValidationError:
+        raise BadData("indicatie_geweigerd heeft niet de vorm van haar contract") from None
+    await store.set_geweigerd(tx, event.gemeente, data.indicatie_id, data.bevindingen)
+
+
+async def zoek_client(tx: Tx, gemeente: str, wie: str, bsn: str) -> dict[str, Any]:
+    """Het pseudoniem van een bekende client; 404 als de gemeente hem niet kent. De vraag wordt gelogd."""
+    fouten = toets_bsn(bsn, "/bsn")
+    if fouten:
+        raise _geweigerd(fouten)
+    client_id = pseudonym(gemeente, bsn)
+    if await store.load_client(tx, gemeente, client_id) is None:
+        raise client_onbekend()
+    await store.add_toegang(tx, gemeente, client_id, wie, "gezocht", clock.now())
+    return {"client_id": client_id}
+
+
+async def toon_client(tx: Tx, gemeente: str, wie: str, client_id: str) -> dict[str, Any]:
+    """Naam en afgeschermd BSN; de inzage wordt in dezelfde transactie gelogd."""
+    verzegeld = await store.load_client(tx, gemeente, client_id)
+    if verzegeld is None:
+        raise client_onbekend()
+    await store.add_toegang(tx, gemeente, client_id, wie, "ingezien", clock.now())
+    client = json.loads(unseal(verzegeld, client_id))
+    return {"client_id": client_id, "bsn": mask(client["bsn"]), "naam": client["naam"]}
+
+
+def client_onbekend() -> Problem:
+    """404, ook voor een client van een andere gemeente."""
+    return Problem(
+        404, "client_onbekend", "Deze client is niet bekend", "Controleer het BSN of het pseudoniem."
+    )
+
+
+def _geweigerd(fouten: Sequence[Fout]) -> Problem:
+    return Problem(
+        422,
+        "invoer_onjuist",
+        "De invoer klopt niet",
+        "Pas de invoer aan; bij elke bevinding staat hoe.",
+        [
+            Bevinding(regel=f.regel, pad=f.pad, melding=f.melding, volgende_stap=f.volgende_stap)
+            for f in fouten
+        ],
+    )

@@ -1,0 +1,129 @@
+"""SQL van clienten, indicaties, herhaalde opdrachten en het toegangslog."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from chassis.db import Tx
+
+
+async def save_client(tx: Tx, gemeente: str, client_id: str, verzegeld: bytes, nu: datetime) -> None:
+    """De laatste gegevens van de client, verzegeld."""
+    await tx.execute(
+        """INSERT INTO client (gemeente, client_id, verzegeld, vastgelegd_at) VALUES ($1, $2, $3, $4)
+           ON CONFLICT (gemeente, client_id)
+           DO UPDATE SET verzegeld = excluded.verzegeld, vastgelegd_at = excluded.vastgelegd_at""",
+        gemeente,
+        client_id,
+        verzegeld,
+        nu,
+    )
+
+
+async def load_client(tx: Tx, gemeente: str, client_id: str) -> bytes | None:
+    """Het verzegelde blok, of None als de gemeente deze client niet kent."""
+    verzegeld: bytes | None = await tx.fetchval(
+        "SELECT verzegeld FROM client WHERE gemeente = $1 AND client_id = $2", gemeente, client_id
+    )
+    return verzegeld
+
+
+async def add_indicatie(
+    tx: Tx,
+    gemeente: str,
+    client_id: str,
+    indicatie_id: str,
+    beschikking: dict[str, Any],
+    producten: list[dict[str, Any]],
+    nu: datetime,
+) -> None:
+    """Een ontvangen indicatie."""
+    await tx.execute(
+        """INSERT INTO indicatie (indicatie_id, gemeente, client_id, beschikking, producten, status,
+               bevindingen, ontvangen_at)
+           VALUES ($1, $2, $3, $4, $5, 'ontvangen', $6, $7)""",
+        indicatie_id,
+        gemeente,
+        client_id,
+        beschikking,
+        producten,
+        [],
+        nu,
+    )
+
+
+async def load_indicatie(tx: Tx, gemeente: str, indicatie_id: str) -> dict[str, Any] | None:
+    """Status, nummers en bevindingen van een indicatie van deze gemeente."""
+    rij = await tx.fetchrow(
+        """SELECT indicatie_id, client_id, status, toewijzing_nummers, bevindingen FROM indicatie
+           WHERE gemeente = $1 AND indicatie_id = $2""",
+        gemeente,
+        indicatie_id,
+    )
+    return None if rij is None else dict(rij)
+
+
+async def set_toegewezen(tx: Tx, gemeente: str, indicatie_id: str, nummers: list[int]) -> None:
+    """De indicatie kreeg toewijzingsnummers."""
+    await tx.execute(
+        """UPDATE indicatie SET status = 'toegewezen', toewijzing_nummers = $3, bevindingen = $4
+           WHERE gemeente = $1 AND indicatie_id = $2""",
+        gemeente,
+        indicatie_id,
+        nummers,
+        [],
+    )
+
+
+async def set_geweigerd(tx: Tx, gemeente: str, indicatie_id: str, bevindingen: list[dict[str, Any]]) -> None:
+    """De indicatie kon geen toewijzing worden."""
+    await tx.execute(
+        """UPDATE indicatie SET status = 'geweigerd', bevindingen = $3
+           WHERE gemeente = $1 AND indicatie_id = $2""",
+        gemeente,
+        indicatie_id,
+        bevindingen,
+    )
+
+
+async def add_toegang(tx: Tx, gemeente: str, client_id: str, wie: str, handeling: str, nu: datetime) -> None:
+    """NEN 7513: wie keek, in dezelfde transactie als de inzage."""
+    await tx.execute(
+        "INSERT INTO toegangslog (gemeente, client_id, wie, handeling, gebeurd_at)"
+        " VALUES ($1, $2, $3, $4, $5)",
+        gemeente,
+        client_id,
+        wie,
+        handeling,
+        nu,
+    )
+
+
+async def claim_sleutel(tx: Tx, gemeente: str, sleutel: str, afdruk: str) -> tuple[str, Any] | None:
+    """Neemt een Idempotency-Key; bestaat zij al, dan (afdruk, antwoord) van de eerste keer."""
+    nieuw = await tx.fetchval(
+        "INSERT INTO herhaalsleutel (gemeente, sleutel, afdruk) VALUES ($1, $2, $3)"
+        " ON CONFLICT DO NOTHING RETURNING 1",
+        gemeente,
+        sleutel,
+        afdruk,
+    )
+    if nieuw is not None:
+        return None
+    rij = await tx.fetchrow(
+        "SELECT afdruk, antwoord FROM herhaalsleutel WHERE gemeente = $1 AND sleutel = $2", gemeente, sleutel
+    )
+    if rij is None:
+        raise LookupError("een geclaimde sleutel verdwijnt nooit")
+    return rij["afdruk"], rij["antwoord"]
+
+
+async def save_antwoord(tx: Tx, gemeente: str, sleutel: str, antwoord: dict[str, Any]) -> None:
+    """Het antwoord dat een herhaling krijgt."""
+    await tx.execute(
+        "UPDATE herhaalsleutel SET antwoord = $3 WHERE gemeente = $1 AND sleutel = $2",
+        gemeente,
+        sleutel,
+        antwoord,
+    )

@@ -1,0 +1,34 @@
+"""python -m services.knooppunt: wires the routes, the events and the clock."""
+
+from chassis.app import App
+from services.knooppunt.handlers import oordelen, opdrachten, termijnen
+from services.knooppunt.http import ROUTERS
+
+
+def bouw() -> App:
+    """The service, ready to run."""
+    app = App("knooppunt")
+    app.http(*ROUTERS)
+    app.subscribe("intake.v1", {"intake.client_vastgelegd": opdrachten.client_vastgelegd}, parallel=4)
+    app.subscribe(
+        "toewijzing.v1",
+        {
+            "toewijzing.bericht_opgesteld": opdrachten.bericht_opgesteld,
+            "toewijzing.bericht_beoordeeld": oordelen.bericht_beoordeeld,
+        },
+        parallel=4,
+    )
+    app.subscribe(
+        "declaratie.v1",
+        {
+            "declaratie.declaratiedeel_beoordeeld": oordelen.declaratiedeel_beoordeeld,
+            "declaratie.declaratie_afgehandeld": oordelen.declaratie_afgehandeld,
+        },
+        parallel=4,
+    )
+    app.every(1.0, termijnen.verstreken_termijnen, "verstreken_termijnen")
+    return app
+
+
+if __name__ == "__main__":
+    bouw().run()

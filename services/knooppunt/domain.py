@@ -1,0 +1,82 @@
+"""Who may hand in what, how long an answer may take, and how parts become one 325."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+MAX_BYTES = 25 * 1024 * 1024
+"""OP179: an iWmo file is at most 25 MB."""
+
+
+@dataclass(frozen=True)
+class Antwoordplicht:
+    """Which message must follow, and within how many working days."""
+
+    soort: str
+    werkdagen: int
+
+
+HEENBERICHTEN = {
+    "WMO305": Antwoordplicht("WMO306", 3),
+    "WMO307": Antwoordplicht("WMO308", 3),
+    "WMO323": Antwoordplicht("WMO325", 10),
+}
+"""What a provider sends and what it gets back (OP090: 3 working days, OP090x4: 10)."""
+
+TOEWIJZING = Antwoordplicht("WMO302", 3)
+"""A provider answers a 301 within 3 working days (OP090)."""
+
+RETOURBERICHTEN = {"WMO302": "WMO301"}
+"""What a provider answers, and to which message; such a header is a copy, not swapped."""
+
+VOLLEDIG_TOEGEKEND = "8001"
+GEEN_FOUT = "0200"
+NIET_GECONTROLEERD = "0233"
+
+
+def nieuwe_identificatie() -> str:
+    """Twelve random characters; what is unique about them a unique index guards (TR056)."""
+    return "".join(secrets.choice(BASE32) for _ in range(12))
+
+
+def partijen(soort: str, afzender: str, ontvanger: str) -> tuple[str, str]:
+    """Gemeente and aanbieder of a message: a retour carries the header of what it answers."""
+    return (afzender, ontvanger) if soort in RETOURBERICHTEN else (ontvanger, afzender)
+
+
+def is_afgekeurd(codes: Iterable[str]) -> bool:
+    """Whether these RetourCodes refuse a message: more than 'no fault' and 'not checked'."""
+    return any(code not in (GEEN_FOUT, NIET_GECONTROLEERD) for code in codes)
+
+
+@dataclass(frozen=True)
+class DeelOordeel:
+    """What was decided on one client of a 323: codes on the client, codes per line index."""
+
+    deel: int
+    client_codes: list[str]
+    regel_codes: dict[int, list[str]]
+
+
+def client_codes(delen: Iterable[DeelOordeel]) -> dict[int, list[str]]:
+    """Refused clients of a 325, by their place in the 323."""
+    return {deel.deel: deel.client_codes for deel in delen if is_afgekeurd(deel.client_codes)}
+
+
+def prestatie_codes(delen: Iterable[DeelOordeel]) -> dict[tuple[int, int], list[str]]:
+    """Refused lines of a 325; lines of a refused client are left out, they get 0233."""
+    return {
+        (deel.deel, regel): codes
+        for deel in delen
+        if not is_afgekeurd(deel.client_codes)
+        for regel, codes in deel.regel_codes.items()
+        if is_afgekeurd(codes)
+    }
+
+
+def declaratie_codes(gegeven: list[str], iets_geweigerd: bool) -> list[str]:
+    """RetourCodes of DeclaratieAntwoord: the given refusal, 0200 with refused lines, else 8001."""
+    if is_afgekeurd(code for code in gegeven if code != VOLLEDIG_TOEGEKEND):
+        return gegeven
+    return [GEEN_FOUT] if iets_geweigerd else [VOLLEDIG_TOEGEKEND]

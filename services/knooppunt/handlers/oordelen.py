@@ -1,0 +1,127 @@
+"""What the owners of the facts decided, made into a 306, 308 or 325 (exactly one per message)."""
+
+import asyncio
+from typing import Any
+
+from chassis.clock import clock
+from chassis.db import Tx
+from chassis.errors import BadData
+from chassis.kafka import Event
+from schemas.iwmo import retour
+from schemas.iwmo.bericht import NietLeesbaar
+from services.knooppunt import domain
+from services.knooppunt.contracts import BerichtBeoordeeld, DeclaratieAfgehandeld, DeclaratiedeelBeoordeeld
+from services.knooppunt.handlers.lezen import lees_terug
+from services.knooppunt.handlers.uitgaand import Zending, verstuur
+from services.knooppunt.store import berichten, oordelen
+
+
+async def bericht_beoordeeld(tx: Tx, event: Event) -> None:
+    """Answer a 305 or 307 with the codes of its judge (processes 8.1)."""
+    oordeel = BerichtBeoordeeld.model_validate(event.data)
+    heen = await _open(tx, oordeel.bericht_id)
+    if heen is None:
+        return
+    origineel = await lees_terug(await berichten.inhoud(tx, oordeel.bericht_id))
+    identificatie = domain.nieuwe_identificatie()
+    alle_codes = {code for lijst in oordeel.codes.values() for code in lijst}
+    # 'No fault' everywhere is approval, and an approving retour carries no codes at all.
+    header_codes = oordeel.header_codes if domain.is_afgekeurd(oordeel.header_codes) else []
+    try:
+        xml = await asyncio.to_thread(
+            retour.retour,
+            origineel,
+            identificatie=identificatie,
+            dagtekening=clock.today(),
+            header_codes=header_codes,
+            codes=oordeel.codes if domain.is_afgekeurd(alle_codes) else {},
+        )
+    except (ValueError, NietLeesbaar) as fout:
+        raise BadData("het oordeel past niet op het bericht") from fout
+    codes = {*header_codes, *alle_codes}
+    antwoord = await _antwoord(tx, event, heen, identificatie, codes, xml)
+    status = "afgekeurd" if domain.is_afgekeurd(codes) else "beantwoord"
+    await berichten.beantwoord(tx, heen["bericht_id"], antwoord, status, clock.now(), oordeel.bevindingen)
+
+
+async def declaratiedeel_beoordeeld(tx: Tx, event: Event) -> None:
+    """Keep the judgement of one client; the last one in makes the 325."""
+    oordeel = DeclaratiedeelBeoordeeld.model_validate(event.data)
+    heen = await _open(tx, oordeel.bericht_id)
+    if heen is None:
+        return
+    prestaties = [prestatie.model_dump() for prestatie in oordeel.prestaties]
+    await oordelen.leg_deel_vast(tx, oordeel.bericht_id, oordeel.deel, oordeel.client_codes, prestaties)
+    await _antwoord_325(tx, event, heen)
+
+
+async def declaratie_afgehandeld(tx: Tx, event: Event) -> None:
+    """Keep the judgement of the whole; with every part in it makes the 325."""
+    oordeel = DeclaratieAfgehandeld.model_validate(event.data)
+    heen = await _open(tx, oordeel.bericht_id)
+    if heen is None:
+        return
+    await oordelen.leg_declaratie_vast(
+        tx,
+        oordeel.bericht_id,
+        oordeel.header_codes,
+        oordeel.declaratie_codes,
+        oordeel.toegekend_cent,
+        oordeel.delen,
+    )
+    await _antwoord_325(tx, event, heen)
+
+
+async def _antwoord_325(tx: Tx, event: Event, heen: dict[str, Any]) -> None:
+    geheel = await oordelen.compleet(tx, heen["bericht_id"])
+    if geheel is None:
+        return
+    delen = await oordelen.delen(tx, heen["bericht_id"])
+    clienten, prestaties = domain.client_codes(delen), domain.prestatie_codes(delen)
+    header_codes = geheel["header_codes"] or [domain.GEEN_FOUT]
+    header_geweigerd = domain.is_afgekeurd(header_codes)
+    codes = domain.declaratie_codes(geheel["declaratie_codes"], bool(clienten or prestaties))
+    geweigerd = header_geweigerd or domain.is_afgekeurd(c for c in codes if c != domain.VOLLEDIG_TOEGEKEND)
+    origineel = await lees_terug(await berichten.inhoud(tx, heen["bericht_id"]))
+    identificatie = domain.nieuwe_identificatie()
+    try:
+        xml = await asyncio.to_thread(
+            retour.antwoord_325,
+            origineel,
+            identificatie=identificatie,
+            dagtekening=clock.today(),
+            header_codes=header_codes,
+            declaratie_codes=[] if header_geweigerd else codes,
+            toegekend_cent=0 if geweigerd else geheel["toegekend_cent"],
+            client_codes={} if geweigerd else clienten,
+            prestatie_codes={} if geweigerd else prestaties,
+        )
+    except (ValueError, IndexError, NietLeesbaar) as fout:
+        raise BadData("het oordeel past niet op de declaratie") from fout
+    antwoord = await _antwoord(tx, event, heen, identificatie, {*header_codes, *codes}, xml)
+    status = "afgekeurd" if geweigerd else "beantwoord"
+    await berichten.beantwoord(tx, heen["bericht_id"], antwoord, status, clock.now())
+
+
+async def _open(tx: Tx, bericht_id: str) -> dict[str, Any] | None:
+    """The message to answer, locked; nothing when it has its answer, for a repeat changes nothing."""
+    heen = await berichten.ontvangen_op_slot(tx, bericht_id)
+    if heen is None:
+        raise BadData("oordeel over een onbekend bericht")
+    return heen if heen["antwoord"] is None else None
+
+
+async def _antwoord(
+    tx: Tx, event: Event, heen: dict[str, Any], identificatie: str, codes: set[str], xml: bytes
+) -> str:
+    zending = Zending(
+        soort=domain.HEENBERICHTEN[heen["soort"]].soort,
+        identificatie=identificatie,
+        gemeente=heen["gemeente"],
+        aanbieder=heen["aanbieder"],
+        client_id=heen["client_id"],
+        op_bericht=heen["bericht_id"],
+        retourcodes=tuple(sorted(codes)),
+        oorzaak=event.event_id,
+    )
+    return await verstuur(tx, zending, xml)

@@ -1,0 +1,5 @@
+"""The routes of knooppunt, for providers and chain partners."""
+
+from services.knooppunt.http import berichten, controle, postbus
+
+ROUTERS = (berichten.router, postbus.router, controle.router)

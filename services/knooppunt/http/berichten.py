@@ -1,0 +1,139 @@
+"""Handing in messages, and what became of them."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse
+
+from chassis.auth import Caller, caller
+from chassis.clock import clock
+from chassis.db import transaction
+from chassis.http import Database
+from services.knooppunt.handlers import ontvangst
+from services.knooppunt.http.bladeren import Limit, bladzijde, cursor, instant, is_uuid, niet_gevonden
+from services.knooppunt.http.lichaam import lees_lichaam, ontleed
+from services.knooppunt.store import berichten, inzien
+
+router = APIRouter(prefix="/v1/berichten", tags=["berichten"])
+
+Aanbieder = Annotated[Caller, Depends(caller("aanbieder", soort="aanbieder"))]
+Gemeente = Annotated[Caller, Depends(caller(soort="gemeente"))]
+Iedereen = Annotated[Caller, Depends(caller())]
+Status = Literal["ontvangen", "gecontroleerd", "in_behandeling", "beantwoord", "afgekeurd"]
+
+
+@router.post("", status_code=202)
+async def stuur_in(request: Request, wie: Aanbieder, db: Database) -> JSONResponse:
+    """Hand in a message: 202 after commit, 200 with the first answer for the same bytes."""
+    raw = await lees_lichaam(request)
+    async with transaction(db) as tx:
+        bewijs = await ontvangst.eerder_ontvangen(tx, wie, raw)
+    if bewijs is None:
+        # Parsing may take seconds: it holds no connection.
+        gelezen = await ontleed(raw)
+        ontvangst.toets_afzender(wie, gelezen)
+        async with transaction(db) as tx:
+            bewijs = await ontvangst.ontvang(tx, wie, gelezen)
+    return JSONResponse(
+        {
+            "bericht_id": bewijs.bericht_id,
+            "soort": bewijs.soort,
+            "identificatie": bewijs.identificatie,
+            "ontvangen_at": instant(bewijs.ontvangen_at),
+            "antwoord_uiterlijk": bewijs.antwoord_uiterlijk.isoformat()
+            if bewijs.antwoord_uiterlijk
+            else None,
+        },
+        status_code=200 if bewijs.eerder else 202,
+        headers={"Location": f"/v1/berichten/{bewijs.bericht_id}"},
+    )
+
+
+@router.get("")
+async def lijst(
+    wie: Iedereen,
+    db: Database,
+    richting: Literal["verzonden", "ontvangen", "uit", "in"] | None = None,
+    soort: str | None = None,
+    status: Status | None = None,
+    limit: Limit = 50,
+    na: str | None = None,
+) -> dict[str, Any]:
+    """What the caller sent and received, newest first; `richting` as the caller sees it."""
+    kant, partij = _kant(wie)
+    async with transaction(db) as tx:
+        rijen = await inzien.lijst(
+            tx,
+            kant,
+            partij,
+            richting=_kolomrichting(kant, richting),
+            soort=soort,
+            status=status,
+            na=cursor(na),
+            limit=limit + 1,
+        )
+    return bladzijde(rijen, limit, lambda rij: _toon(kant, rij))
+
+
+@router.get("/{bericht_id}")
+async def een(bericht_id: str, wie: Iedereen, db: Database) -> dict[str, Any]:
+    """Status, answer, timeline and findings of one message."""
+    kant, partij = _kant(wie)
+    async with transaction(db) as tx:
+        rij = await inzien.een(tx, kant, partij, bericht_id) if is_uuid(bericht_id) else None
+    if rij is None:
+        raise niet_gevonden()
+    return _toon(kant, rij) | {"tijdlijn": _tijdlijn(rij), "bevindingen": rij["bevindingen"]}
+
+
+@router.get("/{bericht_id}/xml")
+async def xml(bericht_id: str, wie: Gemeente, db: Database) -> Response:
+    """The bytes of a message of this municipality; the look is logged."""
+    async with transaction(db) as tx:
+        gevonden = is_uuid(bericht_id) and await inzien.een(tx, "gemeente", wie.gemeente or "", bericht_id)
+        if not gevonden:
+            raise niet_gevonden()
+        await inzien.leg_inzage_vast(tx, bericht_id, wie.sub, clock.now())
+        raw = await berichten.inhoud(tx, bericht_id)
+    return Response(raw, media_type="application/xml")
+
+
+def _kant(wie: Caller) -> tuple[inzien.Kant, str]:
+    return ("gemeente", wie.gemeente) if wie.gemeente else ("aanbieder", wie.agb or "")
+
+
+def _kolomrichting(kant: inzien.Kant, richting: str | None) -> str | None:
+    """The direction as stored: 'in' is what the provider sent."""
+    if richting is None:
+        return None
+    zelf_verzonden = richting in ("verzonden", "uit")
+    return "in" if zelf_verzonden == (kant == "aanbieder") else "uit"
+
+
+def _toon(kant: inzien.Kant, rij: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "bericht_id": rij["bericht_id"],
+        "soort": rij["soort"],
+        "identificatie": rij["identificatie"],
+        "richting": "verzonden" if (rij["richting"] == "in") == (kant == "aanbieder") else "ontvangen",
+        "gemeente": rij["gemeente"],
+        "aanbieder": rij["aanbieder"],
+        "status": rij["status"],
+        "antwoord": rij["antwoord"],
+        "op_bericht": rij["op_bericht"],
+        "gemaakt_at": instant(rij["gemaakt_at"]),
+        "antwoord_uiterlijk": rij["uiterlijk"],
+    }
+
+
+def _tijdlijn(rij: dict[str, Any]) -> list[dict[str, Any]]:
+    """What happened to the message, in order of time."""
+    stappen = [
+        ("ontvangen" if rij["richting"] == "in" else "verzonden", rij["gemaakt_at"]),
+        ("opgehaald", rij["opgehaald_at"]),
+        ("bevestigd", rij["bevestigd_at"]),
+        ("termijn_verstreken", rij["te_laat_at"]),
+        ("beantwoord", rij["beantwoord_at"]),
+    ]
+    gebeurd = sorted(((at, stap) for stap, at in stappen if at is not None), key=lambda regel: regel[0])
+    return [{"stap": stap, "at": instant(at)} for at, stap in gebeurd]

@@ -1,0 +1,1 @@
+"""The SQL of knooppunt; every function takes the transaction it works in."""

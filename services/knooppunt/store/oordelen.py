@@ -1,0 +1,67 @@
+"""SQL on the judgements that together make a 325."""
+
+from typing import Any
+
+from chassis.db import Tx
+from services.knooppunt.domain import DeelOordeel
+
+
+async def leg_deel_vast(
+    tx: Tx, bericht_id: str, deel: int, client_codes: list[str], prestaties: list[dict[str, Any]]
+) -> None:
+    """Keep the judgement of one client; the same part again changes nothing."""
+    await tx.execute(
+        "insert into deel_oordeel (bericht_id, deel, client_codes, prestaties) values ($1, $2, $3, $4)"
+        " on conflict do nothing",
+        bericht_id,
+        deel,
+        client_codes,
+        prestaties,
+    )
+
+
+async def leg_declaratie_vast(
+    tx: Tx,
+    bericht_id: str,
+    header_codes: list[str],
+    declaratie_codes: list[str],
+    toegekend_cent: int,
+    delen: int,
+) -> None:
+    """Keep the judgement of a whole 323; the same again changes nothing."""
+    await tx.execute(
+        "insert into declaratie_oordeel (bericht_id, header_codes, declaratie_codes, toegekend_cent, delen)"
+        " values ($1, $2, $3, $4, $5) on conflict do nothing",
+        bericht_id,
+        header_codes,
+        declaratie_codes,
+        toegekend_cent,
+        delen,
+    )
+
+
+async def compleet(tx: Tx, bericht_id: str) -> dict[str, Any] | None:
+    """The judgement of a whole 323 once every part of it is in."""
+    rij = await tx.fetchrow(
+        "select header_codes, declaratie_codes, toegekend_cent, delen from declaratie_oordeel d"
+        " where bericht_id = $1"
+        " and delen <= (select count(*) from deel_oordeel p where p.bericht_id = d.bericht_id)",
+        bericht_id,
+    )
+    return dict(rij) if rij else None
+
+
+async def delen(tx: Tx, bericht_id: str) -> list[DeelOordeel]:
+    """The parts of a 323 in the order of its clients."""
+    rijen = await tx.fetch(
+        "select deel, client_codes, prestaties from deel_oordeel where bericht_id = $1 order by deel",
+        bericht_id,
+    )
+    return [
+        DeelOordeel(
+            rij["deel"],
+            list(rij["client_codes"]),
+            {regel["regel"]: regel["retourcodes"] for regel in rij["prestaties"]},
+        )
+        for rij in rijen
+    ]

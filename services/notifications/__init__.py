@@ -1,0 +1,1 @@
+"""notifications: tells a municipality by e-mail what a person must act on."""

@@ -1,0 +1,109 @@
+"""What a notification says, to whom it goes and when it is tried again. No I/O."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from schemas.iwmo.codes import RETOURCODES
+
+POGINGEN_MAX = 8
+"""After this many refusals of the mail server a notification waits for a person (`opnieuw`)."""
+
+_WACHTTIJD_MAX = dt.timedelta(minutes=30)
+_MAANDEN = "januari februari maart april mei juni juli augustus september oktober november december".split()
+_BERICHTEN = {
+    "WMO301": "toewijzing (301)",
+    "WMO302": "antwoord op een toewijzing (302)",
+    "WMO305": "startbericht (305)",
+    "WMO306": "antwoord op een startbericht (306)",
+    "WMO307": "stopbericht (307)",
+    "WMO308": "antwoord op een stopbericht (308)",
+    "WMO323": "declaratie (323)",
+    "WMO325": "antwoord op een declaratie (325)",
+}
+
+
+@dataclass(frozen=True)
+class Tekst:
+    """Subject and body of an e-mail: plain text, never a BSN, a name or a client_id (G18)."""
+
+    onderwerp: str
+    inhoud: str
+
+
+def standaard_adres(gemeente: str) -> str:
+    """The recipient as long as the municipality has not chosen one."""
+    return f"backoffice@gemeente-{gemeente}.example"
+
+
+def bericht_naam(soort: str) -> str:
+    """A message kind in words: `WMO301` -> `toewijzing (301)`."""
+    return _BERICHTEN.get(soort, "bericht")
+
+
+def datum_in_woorden(datum: dt.date) -> str:
+    return f"{datum.day} {_MAANDEN[datum.month - 1]} {datum.year}"
+
+
+def _vind_terug(bericht_id: str, backoffice: str) -> str:
+    return f"Kenmerk van het bericht: {bericht_id}\nBekijk het bericht: {backoffice}/stroom?bericht_id={bericht_id}\n"
+
+
+def _groet(gemeente: str) -> str:
+    return f"\nDit is een automatisch bericht van de Zorgketen van gemeente {gemeente}.\n"
+
+
+def schrijf_termijn(
+    *,
+    gemeente: str,
+    bericht_id: str,
+    soort: str,
+    wacht_op: str,
+    uiterlijk: dt.date,
+    partij: str,
+    backoffice: str,
+) -> Tekst:
+    """A message waits longer than its term for its answer (OP090, OP090x4)."""
+    eigen = partij == gemeente
+    wie = "Uw gemeente" if eigen else f"Aanbieder {partij}"
+    doe = (
+        "Open het bericht en zorg dat het antwoord vandaag weggaat."
+        if eigen
+        else "Neem contact op met de aanbieder en vraag om het antwoord."
+    )
+    return Tekst(
+        onderwerp=f"Termijn voorbij: wacht op {bericht_naam(wacht_op)}",
+        inhoud=(
+            f"Op een {bericht_naam(soort)} is geen antwoord gekomen.\n\n"
+            f"Waar wachten we op: {bericht_naam(wacht_op)}\n"
+            f"Uiterste datum: {datum_in_woorden(uiterlijk)}\n"
+            f"Wie is aan zet: {wie}\n\n"
+            f"Wat kunt u doen: {doe}\n\n" + _vind_terug(bericht_id, backoffice) + _groet(gemeente)
+        ),
+    )
+
+
+def schrijf_afkeuring(
+    *, gemeente: str, bericht_id: str, aanbieder: str | None, retourcodes: list[str], backoffice: str
+) -> Tekst:
+    """A provider refused a toewijzing (301) with its 302."""
+    redenen = "".join(f"- {code}: {RETOURCODES.get(code, 'onbekende retourcode')}\n" for code in retourcodes)
+    if not redenen:
+        redenen = "- de aanbieder gaf geen retourcode\n"
+    return Tekst(
+        onderwerp="Een toewijzing is afgekeurd door de aanbieder",
+        inhoud=(
+            f"Aanbieder {aanbieder or 'onbekend'} heeft een toewijzing (301) afgekeurd.\n"
+            "De toewijzing geldt niet. De aanbieder mag er geen zorg op leveren of declareren.\n\n"
+            f"Reden:\n{redenen}\n"
+            "Wat kunt u doen: verbeter de gegevens en stuur de toewijzing opnieuw.\n\n"
+            + _vind_terug(bericht_id, backoffice)
+            + _groet(gemeente)
+        ),
+    )
+
+
+def wachttijd(pogingen: int) -> dt.timedelta:
+    """How long to wait after attempt number `pogingen`: 2, 4, 8 ... seconds, at most 30 minutes."""
+    return min(dt.timedelta(seconds=2**pogingen), _WACHTTIJD_MAX)

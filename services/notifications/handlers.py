@@ -1,0 +1,68 @@
+"""One function per event that a person must hear of. They only queue: sending is `verzending`."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from chassis.clock import clock
+from chassis.db import Tx
+from chassis.errors import BadData
+from chassis.kafka import Event
+from pydantic import BaseModel, ValidationError
+
+from . import domain, store
+from .contracts import BerichtAfgekeurd, TermijnVerstreken
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def _lees(model: type[M], event: Event) -> M:
+    try:
+        return model.model_validate(event.data)
+    except ValidationError:
+        # from None: pydantic prints the rejected value, and that may be personal data (G18)
+        raise BadData(f"{event.type}: data does not fit the contract") from None
+
+
+async def meld_termijn(tx: Tx, event: Event, *, backoffice: str) -> None:
+    """A message waits longer than its term: one e-mail per message, however often the event comes (G2)."""
+    data = _lees(TermijnVerstreken, event)
+    tekst = domain.schrijf_termijn(
+        gemeente=event.gemeente,
+        bericht_id=data.bericht_id,
+        soort=data.soort,
+        wacht_op=data.wacht_op,
+        uiterlijk=data.uiterlijk,
+        partij=data.partij,
+        backoffice=backoffice,
+    )
+    await _zet_klaar(tx, event, "termijn_verstreken", data.bericht_id, tekst)
+
+
+async def meld_afkeuring(tx: Tx, event: Event, *, backoffice: str) -> None:
+    """A 301 was refused: one e-mail per opdracht (G2)."""
+    data = _lees(BerichtAfgekeurd, event)
+    tekst = domain.schrijf_afkeuring(
+        gemeente=event.gemeente,
+        bericht_id=data.bericht_id,
+        aanbieder=event.aanbieder,
+        retourcodes=data.retourcodes,
+        backoffice=backoffice,
+    )
+    await _zet_klaar(tx, event, "bericht_afgekeurd", data.opdracht_id, tekst)
+
+
+async def _zet_klaar(tx: Tx, event: Event, aanleiding: str, betreft: str, tekst: domain.Tekst) -> None:
+    await store.insert_notificatie(
+        tx,
+        gemeente=event.gemeente,
+        aanleiding=aanleiding,
+        betreft=betreft,
+        event_id=event.event_id,
+        aanbieder=event.aanbieder,
+        client_id=event.client_id,
+        keten=event.keten,
+        onderwerp=tekst.onderwerp,
+        inhoud=tekst.inhoud,
+        gemaakt_at=clock.now(),
+    )

@@ -1,0 +1,104 @@
+"""SQL of notifications: the queue of e-mails and the recipients."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from chassis.db import Tx
+
+
+async def insert_notificatie(
+    tx: Tx,
+    *,
+    gemeente: str,
+    aanleiding: str,
+    betreft: str,
+    event_id: str,
+    aanbieder: str | None,
+    client_id: str | None,
+    keten: str | None,
+    onderwerp: str,
+    inhoud: str,
+    gemaakt_at: dt.datetime,
+) -> bool:
+    """Queue one e-mail; False when this (aanleiding, betreft) is known: the business key, kept for good (G2)."""
+    rij = await tx.fetchval(
+        """INSERT INTO notificatie (gemeente, aanleiding, betreft, event_id, aanbieder, client_id, keten,
+                                    onderwerp, inhoud, gemaakt_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+           ON CONFLICT (gemeente, aanleiding, betreft) DO NOTHING
+           RETURNING notificatie_id""",
+        gemeente,
+        aanleiding,
+        betreft,
+        event_id,
+        aanbieder,
+        client_id,
+        keten,
+        onderwerp,
+        inhoud,
+        gemaakt_at,
+    )
+    return rij is not None
+
+
+async def lock_due(tx: Tx, limit: int) -> Sequence[Any]:
+    """E-mails to send now, oldest first. Back-off runs on the real clock, so it is Postgres that judges it."""
+    return await tx.fetch(
+        """SELECT n.*, v.email FROM notificatie n LEFT JOIN voorkeur v USING (gemeente)
+           WHERE n.status = 'wacht' AND n.volgende_poging_at <= clock_timestamp()
+           ORDER BY n.volgende_poging_at LIMIT $1 FOR UPDATE OF n SKIP LOCKED""",
+        limit,
+    )
+
+
+async def mark_verzonden(tx: Tx, notificatie_id: Any, verzonden_at: dt.datetime) -> None:
+    await tx.execute(
+        """UPDATE notificatie SET status = 'verzonden', pogingen = pogingen + 1, verzonden_at = $2
+           WHERE notificatie_id = $1""",
+        notificatie_id,
+        verzonden_at,
+    )
+
+
+async def mark_mislukt(tx: Tx, notificatie_id: Any, *, wachttijd: dt.timedelta, opgegeven: bool) -> None:
+    await tx.execute(
+        """UPDATE notificatie SET status = CASE WHEN $3 THEN 'mislukt' ELSE 'wacht' END,
+                  pogingen = pogingen + 1, volgende_poging_at = clock_timestamp() + $2::interval
+           WHERE notificatie_id = $1""",
+        notificatie_id,
+        wachttijd,
+        opgegeven,
+    )
+
+
+async def reset_poging(tx: Tx, gemeente: str, notificatie_id: str) -> Any | None:
+    """Queue an own notification again; None when it is not there or belongs to another municipality (G15)."""
+    return await tx.fetchrow(
+        """UPDATE notificatie SET status = 'wacht', pogingen = 0, volgende_poging_at = clock_timestamp()
+           WHERE gemeente = $1 AND notificatie_id = $2::text::uuid RETURNING *""",
+        gemeente,
+        notificatie_id,
+    )
+
+
+async def list_notificaties(tx: Tx, gemeente: str, *, na: int | None, limit: int) -> Sequence[Any]:
+    return await tx.fetch(
+        """SELECT * FROM notificatie WHERE gemeente = $1 AND ($2::bigint IS NULL OR volgnr < $2)
+           ORDER BY volgnr DESC LIMIT $3""",
+        gemeente,
+        na,
+        limit,
+    )
+
+
+async def save_voorkeur(tx: Tx, gemeente: str, email: str, gewijzigd_at: dt.datetime) -> None:
+    await tx.execute(
+        """INSERT INTO voorkeur (gemeente, email, gewijzigd_at) VALUES ($1, $2, $3)
+           ON CONFLICT (gemeente) DO UPDATE SET email = $2, gewijzigd_at = $3""",
+        gemeente,
+        email,
+        gewijzigd_at,
+    )

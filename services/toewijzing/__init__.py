@@ -1,0 +1,1 @@
+"""toewijzing: contracten, toewijzingen en levering (start/stop) van een gemeente."""

@@ -1,0 +1,208 @@
+"""Wat toewijzing van andere processen leest (alleen de velden die zij gebruikt) en zelf publiceert."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+Code = Annotated[str, BeforeValidator(lambda v: str(v) if isinstance(v, int) else v)]
+
+
+class _Lezer(BaseModel):
+    # Gebeurtenissen groeien alleen: onbekende velden zijn van later en tellen hier niet.
+    model_config = ConfigDict(extra="ignore")
+
+
+class ProductVeld(_Lezer):
+    """CDT_Product."""
+
+    categorie: str
+    code: str | None = None
+
+
+class OmvangVeld(_Lezer):
+    """CDT_Omvang."""
+
+    volume: int
+    eenheid: str
+    frequentie: str
+
+
+class Beschikking(_Lezer):
+    """Het besluit van de gemeente tegenover de client."""
+
+    nummer: str
+    ingangsdatum: date
+    einddatum: date | None = None
+
+
+class GeindiceerdProduct(_Lezer):
+    """Een product uit een indicatie."""
+
+    aanbieder: str
+    product: ProductVeld | None = None
+    ingangsdatum: date
+    einddatum: date | None = None
+    omvang: OmvangVeld | None = None
+    budget_cent: int | None = None
+    commentaar: str | None = None
+    besluit_at: datetime | None = None
+
+
+class IndicatieVastgesteld(_Lezer):
+    """intake.indicatie_vastgesteld."""
+
+    indicatie_id: str
+    beschikking: Beschikking
+    producten: list[GeindiceerdProduct]
+
+
+class StartProduct(_Lezer):
+    """StartProduct van een 305."""
+
+    toewijzing_nummer: int | None = None
+    product: ProductVeld | None = None
+    toewijzing_ingangsdatum: date | None = None
+    begindatum: date
+    status_aanlevering: Code
+
+
+class StopProduct(StartProduct):
+    """StopProduct van een 307."""
+
+    reden_beeindiging: Code
+    einddatum: date
+
+
+class Inhoud305(_Lezer):
+    """Inhoud van een 305."""
+
+    start_producten: list[StartProduct]
+
+
+class Inhoud307(_Lezer):
+    """Inhoud van een 307."""
+
+    stop_producten: list[StopProduct]
+
+
+class RetourProduct(_Lezer):
+    """Codes bij een ToegewezenProduct in een 302."""
+
+    toewijzing_nummer: int
+    retourcodes: list[Code] = []
+
+
+class Inhoud302(_Lezer):
+    """Inhoud van een 302; zonder codes is de 301 goedgekeurd."""
+
+    retourcodes: list[Code] = []
+    toegewezen_producten: list[RetourProduct] = []
+
+
+class BerichtOntvangen(_Lezer):
+    """knooppunt.bericht_ontvangen."""
+
+    bericht_id: str
+    soort: str
+    opdracht_id: str | None = None
+    inhoud: dict[str, Any]
+
+
+class BerichtVerzonden(_Lezer):
+    """knooppunt.bericht_verzonden."""
+
+    bericht_id: str
+    soort: str
+    opdracht_id: str | None = None
+
+
+class TermijnVerstreken(_Lezer):
+    """knooppunt.termijn_verstreken."""
+
+    bericht_id: str
+    soort: str
+
+
+class BeoordeeldePrestatie(_Lezer):
+    """Een prestatie met haar oordeel; een credit heeft een negatief bedrag."""
+
+    toewijzing_nummer: int
+    ingediend_cent: int
+    retourcodes: list[str] = []
+
+
+class DeclaratiedeelBeoordeeld(_Lezer):
+    """declaratie.declaratiedeel_beoordeeld."""
+
+    client_codes: list[str] = []
+    prestaties: list[BeoordeeldePrestatie]
+
+
+class IndicatieToegewezen(BaseModel):
+    """toewijzing.indicatie_toegewezen."""
+
+    indicatie_id: str
+    toewijzing_nummers: list[int]
+
+
+class IndicatieGeweigerd(BaseModel):
+    """toewijzing.indicatie_geweigerd."""
+
+    indicatie_id: str
+    bevindingen: list[dict[str, Any]]
+
+
+class ToewijzingVastgelegd(BaseModel):
+    """toewijzing.toewijzing_vastgelegd: een nieuwe versie, of een versie met een nieuwe status."""
+
+    toewijzing_nummer: int
+    versie: int
+    aanbieder: str
+    product: dict[str, Any] | None
+    omvang: dict[str, Any] | None
+    budget_cent: int | None
+    ingangsdatum: str
+    einddatum: str | None
+    toewijzingsdatum: str
+    toewijzingstijd: str
+    reden_wijziging: str | None
+    variant: Literal["inspanning", "output", "taak"]
+    status: Literal["verzonden", "goedgekeurd", "afgekeurd"]
+
+
+class BerichtOpgesteld(BaseModel):
+    """toewijzing.bericht_opgesteld: de inhoud van een 301, door knooppunt te verzenden."""
+
+    opdracht_id: str
+    soort: Literal["WMO301"] = "WMO301"
+    toegewezen_producten: list[dict[str, Any]]
+
+
+class BerichtBeoordeeld(BaseModel):
+    """toewijzing.bericht_beoordeeld: het oordeel over een 305 of 307; lege codes = goedgekeurd."""
+
+    bericht_id: str
+    soort: Literal["WMO305", "WMO307"]
+    header_codes: list[str]
+    codes: dict[str, list[str]]
+    bevindingen: list[dict[str, Any]]
+
+
+class LeveringGewijzigd(BaseModel):
+    """toewijzing.levering_gewijzigd."""
+
+    toewijzing_nummer: int
+    levering: Literal["geen", "gestart", "tijdelijk_gestopt", "gestopt"]
+    begindatum: str | None
+    einddatum: str | None
+
+
+class BerichtAfgekeurd(BaseModel):
+    """toewijzing.bericht_afgekeurd: een 302 weigerde een 301."""
+
+    opdracht_id: str
+    bericht_id: str
+    retourcodes: list[str]

@@ -1,0 +1,1 @@
+"""Zuivere regels van de toewijzing; alleen de standaardbibliotheek."""

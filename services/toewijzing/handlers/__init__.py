@@ -1,0 +1,1 @@
+"""Wat toewijzing doet: een functie per gebeurtenis of opdracht."""

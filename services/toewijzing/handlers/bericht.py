@@ -1,0 +1,123 @@
+"""Wat knooppunt en declaratie melden: 302, 305, 307, verzending, verstreken termijn, prestaties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from chassis.db import Tx
+from chassis.errors import BadData
+from chassis.kafka import Event
+from services.toewijzing.contracts import (
+    BerichtAfgekeurd,
+    BerichtOntvangen,
+    BerichtVerzonden,
+    DeclaratiedeelBeoordeeld,
+    Inhoud302,
+    TermijnVerstreken,
+)
+from services.toewijzing.handlers.levering import beoordeel_bericht
+from services.toewijzing.handlers.zending import Aanleiding, publiceer, publiceer_versie
+from services.toewijzing.store import opdracht as opdracht_store
+from services.toewijzing.store import toewijzing as toewijzing_store
+
+GEEN_FOUT = frozenset({"0200", "0233"})
+M = TypeVar("M", bound=BaseModel)
+
+
+def _lees(model: type[M], data: Mapping[str, Any]) -> M:
+    try:
+        return model.model_validate(data)
+    except ValidationError:
+        raise BadData(f"{model.__name__} heeft niet de vorm van haar contract") from None
+
+
+async def bericht_ontvangen(tx: Tx, event: Event) -> None:
+    """knooppunt.bericht_ontvangen: een 302, 305 of 307; andere soorten zijn niet voor hier."""
+    bericht = _lees(BerichtOntvangen, event.data)
+    if bericht.soort == "WMO302":
+        await _verwerk_302(tx, event, bericht)
+    elif bericht.soort in ("WMO305", "WMO307"):
+        try:
+            await beoordeel_bericht(tx, event, bericht)
+        except ValidationError:
+            raise BadData("start of stop heeft niet de vorm van haar contract") from None
+
+
+async def _verwerk_302(tx: Tx, event: Event, bericht: BerichtOntvangen) -> None:
+    """Een 302 geldt voor de hele 301: zonder codes goedgekeurd, met codes is alles afgekeurd (OP286)."""
+    if bericht.opdracht_id is None or event.client_id is None:
+        raise BadData("302 zonder opdracht")
+    opdracht = await opdracht_store.load_opdracht(tx, event.gemeente, bericht.opdracht_id)
+    if opdracht is None:
+        raise BadData("302 op een onbekende opdracht")
+    if opdracht.status != "verzonden":
+        return
+    inhoud = _lees(Inhoud302, bericht.inhoud)
+    aanleiding = Aanleiding(event.gemeente, opdracht.client_id, event.event_id, event.keten)
+    afgekeurd = bool(inhoud.retourcodes)
+    await opdracht_store.set_status(tx, opdracht.opdracht_id, "afgekeurd" if afgekeurd else "goedgekeurd")
+    eigen_fout = {p.toewijzing_nummer for p in inhoud.toegewezen_producten if set(p.retourcodes) - GEEN_FOUT}
+    await _werk_versies_bij(tx, aanleiding, opdracht, eigen_fout)
+    if not afgekeurd:
+        return
+    codes = [*inhoud.retourcodes, *(c for p in inhoud.toegewezen_producten for c in p.retourcodes)]
+    fouten = sorted(set(codes) - GEEN_FOUT)
+    data = BerichtAfgekeurd(
+        opdracht_id=opdracht.opdracht_id,
+        bericht_id=opdracht.bericht_id or bericht.bericht_id,
+        retourcodes=fouten or sorted(set(codes)),
+    )
+    await publiceer(tx, aanleiding, "toewijzing.bericht_afgekeurd", data, opdracht.aanbieder)
+
+
+async def _werk_versies_bij(
+    tx: Tx, aanleiding: Aanleiding, opdracht: opdracht_store.Opdracht, eigen_fout: set[int]
+) -> None:
+    """Een versie is goedgekeurd zodra een van haar 301's dat is, afgekeurd als zij het allemaal zijn."""
+    statussen = await opdracht_store.load_statussen(tx, opdracht.opdracht_id)
+    versies = await toewijzing_store.load_versies(
+        tx, aanleiding.gemeente, opdracht.client_id, opdracht.aanbieder
+    )
+    for versie in (v for rij in versies.values() for v in rij):
+        alle = statussen.get((versie.nummer, versie.versie))
+        if alle is None:
+            continue
+        status = next(s for s in ("goedgekeurd", "verzonden", "afgekeurd") if s in alle)
+        fout = status == "afgekeurd" and (versie.eigen_fout or versie.nummer in eigen_fout)
+        if (status, fout) == (versie.status, versie.eigen_fout):
+            continue
+        await toewijzing_store.set_versie_status(
+            tx, aanleiding.gemeente, versie.nummer, versie.versie, status, fout
+        )
+        if status != versie.status:
+            await publiceer_versie(tx, aanleiding, replace(versie, status=status))
+
+
+async def bericht_verzonden(tx: Tx, event: Event) -> None:
+    """knooppunt.bericht_verzonden: de 301 kreeg een bericht_id."""
+    bericht = _lees(BerichtVerzonden, event.data)
+    if bericht.soort == "WMO301" and bericht.opdracht_id is not None:
+        await opdracht_store.set_bericht(tx, event.gemeente, bericht.opdracht_id, bericht.bericht_id)
+
+
+async def termijn_verstreken(tx: Tx, event: Event) -> None:
+    """knooppunt.termijn_verstreken: de 302 op een 301 is te laat (OP090)."""
+    bericht = _lees(TermijnVerstreken, event.data)
+    if bericht.soort == "WMO301":
+        await opdracht_store.set_te_laat(tx, event.gemeente, bericht.bericht_id)
+
+
+async def declaratiedeel_beoordeeld(tx: Tx, event: Event) -> None:
+    """TR385: houdt bij of een toewijzing goedgekeurde, niet gecrediteerde prestaties heeft."""
+    deel = _lees(DeclaratiedeelBeoordeeld, event.data)
+    if any(code not in GEEN_FOUT for code in deel.client_codes):
+        return
+    for prestatie in deel.prestaties:
+        if not prestatie.retourcodes:
+            await toewijzing_store.add_goedgekeurde_prestaties(
+                tx, event.gemeente, prestatie.toewijzing_nummer, -1 if prestatie.ingediend_cent < 0 else 1
+            )

@@ -1,0 +1,207 @@
+"""Opdrachten van de gemeente op een bestaande toewijzing; beslist voordat er een 301 vertrekt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from chassis.clock import clock
+from chassis.db import Tx
+from chassis.errors import Problem
+from chassis.inbox import lock_client
+from services.toewijzing.domain.inhoud import (
+    Vraag,
+    contract_voor,
+    toets_overlap,
+    toets_product,
+)
+from services.toewijzing.domain.toewijzing import (
+    Fout,
+    Omvang,
+    Product,
+    Regel301,
+    Versie,
+    besluitmoment,
+    te_zenden_versie,
+    toets_besluitmoment,
+)
+from services.toewijzing.domain.wijziging import (
+    Wijziging,
+    als_vraag,
+    beeindig_voor_herindicatie,
+    trek_in,
+    verwijder,
+    wijzig,
+)
+from services.toewijzing.handlers.indicatie import eerste_versie, wijs_nummer_toe
+from services.toewijzing.handlers.zending import (
+    Aanleiding,
+    bevindingen,
+    leg_versie_vast,
+    load_inhoud,
+    lokaal,
+    zend_301,
+)
+from services.toewijzing.store import contract as contract_store
+from services.toewijzing.store import toewijzing as toewijzing_store
+
+
+@dataclass(frozen=True, slots=True)
+class Uitkomst:
+    """Wat een opdracht opleverde: het nummer, zijn nieuwe versie, de 301 en een eventueel nieuw nummer."""
+
+    toewijzing_nummer: int
+    versie: int
+    opdracht_id: str
+    nieuw_toewijzing_nummer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Onderwerp:
+    aanleiding: Aanleiding
+    basis: Versie
+    hoogste: Versie
+    overig: list[Regel301]
+
+
+async def wijzig_toewijzing(
+    tx: Tx, gemeente: str, nummer: int, wijziging: Wijziging, besluit_at: datetime | None
+) -> Uitkomst:
+    """OP033x1: einddatum, volume (Frequentie 6) of budget van een nummer; 422 met elke regel die verbiedt."""
+    onderwerp = await _load(tx, gemeente, nummer)
+    nieuw, fouten = wijzig(onderwerp.basis, wijziging, clock.today())
+    fouten += _toets_naast(nieuw, onderwerp.overig)
+    return await _besluit(tx, onderwerp, nieuw, fouten, besluit_at)
+
+
+async def trek_toewijzing_in(
+    tx: Tx, gemeente: str, nummer: int, einddatum: date, reden_wijziging: str
+) -> Uitkomst:
+    """OP258: eerder laten eindigen."""
+    onderwerp = await _load(tx, gemeente, nummer)
+    nieuw, fouten = trek_in(onderwerp.basis, einddatum, reden_wijziging)
+    return await _besluit(tx, onderwerp, nieuw, fouten, None)
+
+
+async def verwijder_toewijzing(tx: Tx, gemeente: str, nummer: int) -> Uitkomst:
+    """CS335, TR385: als nooit verzonden."""
+    onderwerp = await _load(tx, gemeente, nummer)
+    aantal = await toewijzing_store.load_goedgekeurde_prestaties(tx, gemeente, nummer)
+    nieuw, fouten = verwijder(onderwerp.basis, aantal)
+    return await _besluit(tx, onderwerp, nieuw, fouten, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Herindicatie:
+    """De nieuwe inhoud; een veld dat niet in `velden` staat blijft als het was."""
+
+    velden: frozenset[str]
+    ingangsdatum: date
+    einddatum: date | None = None
+    product: Product | None = None
+    omvang: Omvang | None = None
+    budget_cent: int | None = None
+
+
+async def herindiceer_toewijzing(tx: Tx, gemeente: str, nummer: int, nieuw: Herindicatie) -> Uitkomst:
+    """OP257, IV066: het oude nummer eindigt en een nieuw begint, in een 301."""
+    onderwerp = await _load(tx, gemeente, nummer)
+    basis = onderwerp.basis
+    vraag = Vraag(
+        basis.aanbieder,
+        nieuw.product if "product" in nieuw.velden else basis.product,
+        nieuw.omvang if "omvang" in nieuw.velden else basis.omvang,
+        nieuw.budget_cent if "budget_cent" in nieuw.velden else basis.budget_cent,
+        nieuw.ingangsdatum,
+        nieuw.einddatum if "einddatum" in nieuw.velden else basis.einddatum,
+    )
+    oud, fouten = beeindig_voor_herindicatie(basis, vraag)
+    fouten += toets_product(vraag)
+    contract = contract_voor(vraag, await contract_store.load_contracten(tx, gemeente))
+    if contract is None:
+        fouten.append(
+            Fout(
+                "CONTRACT",
+                "Met deze aanbieder is geen contract voor dit product op de ingangsdatum.",
+                "Leg het contract vast.",
+                "/product",
+            )
+        )
+    fouten += toets_overlap(vraag, [r.versie for r in onderwerp.overig])
+    if fouten or contract is None:
+        raise _geweigerd(fouten)
+    await _leg_vast(tx, onderwerp, oud, None)
+    [nieuw_nummer] = await toewijzing_store.next_nummers(tx, gemeente, 1)
+    await wijs_nummer_toe(
+        tx, onderwerp.aanleiding, eerste_versie(nieuw_nummer, vraag, contract.variant), indicatie_id=None
+    )
+    opdracht_id = await zend_301(tx, onderwerp.aanleiding, basis.aanbieder)
+    return Uitkomst(nummer, onderwerp.hoogste.versie + 1, opdracht_id, nieuw_nummer)
+
+
+async def _load(tx: Tx, gemeente: str, nummer: int) -> _Onderwerp:
+    """Sluit eerst de client af, zodat zijn gebeurtenissen op volgorde blijven; 404 bij een vreemd nummer."""
+    client_id = await toewijzing_store.load_client_id(tx, gemeente, nummer)
+    if client_id is None:
+        raise Problem(
+            404, "toewijzing_onbekend", "Deze toewijzing is er niet", "Controleer het toewijzingsnummer."
+        )
+    await lock_client(tx, gemeente, client_id)
+    versies = (await toewijzing_store.load_versies(tx, gemeente, client_id))[nummer]
+    hoogste = versies[-1]
+    basis = te_zenden_versie(versies)
+    if basis is None:
+        raise _geweigerd(
+            [
+                Fout(
+                    "OP286",
+                    "De aanbieder keurde deze toewijzing af; zij bestaat niet.",
+                    "Wijs opnieuw toe met een nieuwe indicatie.",
+                )
+            ]
+        )
+    inhoud = await load_inhoud(tx, gemeente, client_id, basis.aanbieder)
+    overig = [r for r in inhoud if r.versie.nummer != nummer]
+    return _Onderwerp(Aanleiding(gemeente, client_id), basis, hoogste, overig)
+
+
+def _toets_naast(nieuw: Versie, overig: Sequence[Regel301]) -> list[Fout]:
+    return toets_overlap(als_vraag(nieuw), [r.versie for r in overig])
+
+
+async def _besluit(
+    tx: Tx, onderwerp: _Onderwerp, nieuw: Versie, fouten: list[Fout], besluit_at: datetime | None
+) -> Uitkomst:
+    if besluit_at is not None:
+        fouten = fouten + toets_besluitmoment(besluit_at, clock.now(), onderwerp.hoogste)
+    if fouten:
+        raise _geweigerd(fouten)
+    await _leg_vast(tx, onderwerp, nieuw, besluit_at)
+    opdracht_id = await zend_301(tx, onderwerp.aanleiding, nieuw.aanbieder)
+    return Uitkomst(nieuw.nummer, onderwerp.hoogste.versie + 1, opdracht_id)
+
+
+async def _leg_vast(tx: Tx, onderwerp: _Onderwerp, nieuw: Versie, besluit_at: datetime | None) -> None:
+    moment = besluit_at or max(clock.now(), onderwerp.hoogste.besluit_at)
+    datum, tijd = besluitmoment(lokaal(moment), onderwerp.hoogste)
+    versie = replace(
+        nieuw,
+        versie=onderwerp.hoogste.versie + 1,
+        besluit_at=moment,
+        toewijzingsdatum=datum,
+        toewijzingstijd=tijd,
+        status="verzonden",
+        eigen_fout=False,
+    )
+    await leg_versie_vast(tx, onderwerp.aanleiding, versie)
+
+
+def _geweigerd(fouten: Sequence[Fout]) -> Problem:
+    return Problem(
+        422,
+        "regel_verbiedt",
+        "De standaard staat dit niet toe",
+        "Pas de opdracht aan; bij elke bevinding staat hoe.",
+        bevindingen(fouten),
+    )

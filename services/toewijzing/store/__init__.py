@@ -1,0 +1,1 @@
+"""SQL van toewijzing: functies met een naam, die een transactie meekrijgen."""

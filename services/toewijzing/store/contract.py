@@ -1,0 +1,119 @@
+"""SQL van contracten, instellingen en herhaalde opdrachten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from chassis.db import Tx
+from services.toewijzing.domain.inhoud import Contract
+
+VELDEN = (
+    "aanbieder",
+    "product_categorie",
+    "product_code",
+    "variant",
+    "eenheid",
+    "tarief_cent",
+    "minuten_toegestaan",
+    "leveringsvorm",
+    "geldig_vanaf",
+    "geldig_tot",
+)
+
+
+async def lock_gemeente(tx: Tx, gemeente: str) -> None:
+    """Houdt de volgorde per gemeente vast tot de commit."""
+    await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended('gemeente:' || $1::text, 0))", gemeente)
+
+
+async def load_rijen(tx: Tx, gemeente: str) -> list[dict[str, Any]]:
+    """De contracten die nu vastliggen, in de volgorde waarin zij zijn opgegeven."""
+    rijen = await tx.fetch(
+        "SELECT aanbieder, product_categorie, product_code, variant, eenheid, tarief_cent,"
+        " minuten_toegestaan, leveringsvorm, geldig_vanaf, geldig_tot FROM contract"
+        " WHERE gemeente = $1 AND vervallen_at IS NULL ORDER BY contract_id",
+        gemeente,
+    )
+    return [dict(r) for r in rijen]
+
+
+async def load_contracten(tx: Tx, gemeente: str) -> list[Contract]:
+    """De contracten als domeinwaarden, de nauwkeurigste (met code) eerst."""
+    rijen = await load_rijen(tx, gemeente)
+    contracten = [
+        Contract(
+            r["aanbieder"],
+            r["product_categorie"],
+            r["product_code"],
+            r["variant"],
+            r["geldig_vanaf"],
+            r["geldig_tot"],
+        )
+        for r in rijen
+    ]
+    return sorted(contracten, key=lambda c: c.product_code is None)
+
+
+async def replace_contracten(
+    tx: Tx, gemeente: str, contracten: Sequence[dict[str, Any]], nu: datetime
+) -> None:
+    """De vorige lijst vervalt en blijft bewaard."""
+    await tx.execute(
+        "UPDATE contract SET vervallen_at = $2 WHERE gemeente = $1 AND vervallen_at IS NULL", gemeente, nu
+    )
+    await tx.executemany(
+        """INSERT INTO contract (gemeente, vastgelegd_at, aanbieder, product_categorie, product_code, variant,
+               eenheid, tarief_cent, minuten_toegestaan, leveringsvorm, geldig_vanaf, geldig_tot)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)""",
+        [(gemeente, nu, *(c[veld] for veld in VELDEN)) for c in contracten],
+    )
+
+
+async def load_instellingen(tx: Tx, gemeente: str) -> dict[str, Any] | None:
+    """De laatste instellingen; None als er nooit iets is vastgelegd."""
+    waarden: dict[str, Any] | None = await tx.fetchval(
+        "SELECT waarden FROM instellingen WHERE gemeente = $1 ORDER BY versie DESC LIMIT 1", gemeente
+    )
+    return waarden
+
+
+async def add_instellingen(tx: Tx, gemeente: str, waarden: dict[str, Any], nu: datetime) -> None:
+    """Een nieuwe versie van de instellingen."""
+    await tx.execute(
+        """INSERT INTO instellingen (gemeente, versie, waarden, vastgelegd_at)
+           SELECT $1, coalesce(max(versie), 0) + 1, $2, $3 FROM instellingen WHERE gemeente = $1""",
+        gemeente,
+        waarden,
+        nu,
+    )
+
+
+async def claim_sleutel(tx: Tx, gemeente: str, sleutel: str, afdruk: str) -> tuple[str, Any] | None:
+    """Neemt een Idempotency-Key; bestaat zij al, dan (afdruk, antwoord) van de eerste keer."""
+    nieuw = await tx.fetchval(
+        "INSERT INTO herhaalsleutel (gemeente, sleutel, afdruk) VALUES ($1, $2, $3)"
+        " ON CONFLICT DO NOTHING RETURNING 1",
+        gemeente,
+        sleutel,
+        afdruk,
+    )
+    if nieuw is not None:
+        return None
+    rij = await tx.fetchrow(
+        "SELECT afdruk, antwoord FROM herhaalsleutel WHERE gemeente = $1 AND sleutel = $2", gemeente, sleutel
+    )
+    if rij is None:
+        raise LookupError("een geclaimde sleutel verdwijnt nooit")
+    return rij["afdruk"], rij["antwoord"]
+
+
+async def save_antwoord(tx: Tx, gemeente: str, sleutel: str, antwoord: dict[str, Any]) -> None:
+    """Het antwoord dat een herhaling krijgt."""
+    await tx.execute(
+        "UPDATE herhaalsleutel SET antwoord = $3 WHERE gemeente = $1 AND sleutel = $2",
+        gemeente,
+        sleutel,
+        antwoord,
+    )

@@ -1,0 +1,72 @@
+"""The relay loses nothing and keeps the order of each key (G1), with writers that commit out of order."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+
+from aiokafka import AIOKafkaConsumer
+
+from chassis import outbox
+from chassis.db import open_pool, transaction
+from chassis.settings import Settings
+
+from .conftest import tot
+
+SCHRIJVERS, PER_SCHRIJVER = 8, 150
+
+
+async def test_acht_schrijvers_tegelijk_verliezen_niets(settings: Settings, topic: str) -> None:
+    pool = await open_pool(settings)
+    relay = asyncio.create_task(outbox.relay(settings))
+    print("zaad", zaad := random.randrange(10**6))
+    toeval = random.Random(zaad)
+
+    async def schrijf() -> None:
+        for _ in range(PER_SCHRIJVER):
+            async with transaction(pool) as tx:
+                await outbox.add(tx, topic=topic, type="proef.gedaan", key=f"klant{toeval.randrange(6)}",
+                                 gemeente="0664", data={"x": 1})  # fmt: skip
+                await asyncio.sleep(toeval.random() / 200)
+
+    await asyncio.gather(*[schrijf() for _ in range(SCHRIJVERS)])
+
+    async def alles_weg() -> bool:
+        return await pool.fetchval("select count(*) from outbox where verzonden_at is null") == 0
+
+    await tot(alles_weg)
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=settings.kafka, auto_offset_reset="earliest")
+    await consumer.start()
+    per_klant: dict[bytes, list[int]] = {}
+    ids: set[str] = set()
+    while len(ids) < SCHRIJVERS * PER_SCHRIJVER:
+        record = await asyncio.wait_for(consumer.getone(), 20)
+        bericht = json.loads(record.value)
+        assert dict(record.headers)["event_id"].decode() == bericht["event_id"]
+        if bericht["event_id"] not in ids:
+            ids.add(bericht["event_id"])
+            per_klant.setdefault(record.key, []).append(bericht["volgnummer"])
+    await consumer.stop()
+    for nummers in per_klant.values():
+        assert nummers == list(range(1, len(nummers) + 1))
+    relay.cancel()
+    await asyncio.gather(relay, return_exceptions=True)
+    await pool.close()
+
+
+async def test_wat_wordt_teruggedraaid_gaat_niet_weg(settings: Settings, dsn: str) -> None:
+    pool = await open_pool(settings)
+    try:
+        async with transaction(pool) as tx:
+            await outbox.add(tx, topic="t", type="x", key="k", gemeente="0664", data={})
+            raise LookupError
+    except LookupError:
+        pass
+    assert await pool.fetchval("select count(*) from outbox") == 0
+    await pool.close()
+
+
+def test_uuid7_loopt_op() -> None:
+    een = outbox.uuid7()
+    assert een[14] == "7" and een[19] in "89ab" and len(een) == 36

@@ -1,0 +1,142 @@
+"""declaratie op een echte Postgres: gebeurtenissen gaan in gekozen volgorde door de handlers."""
+
+import json
+import uuid
+from collections import deque
+from datetime import UTC, datetime
+
+import asyncpg
+import httpx
+import pytest_asyncio
+
+from chassis.db import connection_options, init_connection, transaction
+from chassis.errors import Retry, Wacht
+from chassis.kafka import Event
+from chassis.migrate import migrate
+from services.declaratie.handlers import beeld, declaratie
+
+GOES, A1, CLIENT = "0664", "75750101", "client-1"
+HANDLERS = {
+    "toewijzing.toewijzing_vastgelegd": beeld.toewijzing_vastgelegd,
+    "toewijzing.levering_gewijzigd": beeld.levering_gewijzigd,
+    "toewijzing.contracten_vastgelegd": beeld.contracten_vastgelegd,
+    "toewijzing.instellingen_vastgelegd": beeld.instellingen_vastgelegd,
+    "knooppunt.bericht_verzonden": beeld.bericht_verzonden,
+    "knooppunt.declaratie_ontvangen": declaratie.declaratie_ontvangen,
+    "knooppunt.declaratiedeel_ontvangen": declaratie.declaratiedeel_ontvangen,
+}
+
+
+class Spel:
+    """Levert gebeurtenissen af zoals chassis: wie wacht komt later terug, en wordt ten slotte beoordeeld."""
+
+    def __init__(self, pool):
+        self.pool = pool
+        self.teller = 0
+
+    def gebeurtenis(self, type_, data, client_id=None):
+        self.teller += 1
+        return Event(
+            event_id=uuid.uuid4().hex, type=type_, gemeente=GOES, aanbieder=A1, client_id=client_id,
+            volgnummer=self.teller, gebeurd_at=datetime.now(UTC), data=data,
+        )  # fmt: skip
+
+    async def geef(self, event):
+        async with transaction(self.pool) as tx:
+            await HANDLERS[event.type](tx, event)
+
+    async def lever(self, *events):
+        rij, gewacht = deque(events), 0
+        while rij:
+            event = rij.popleft()
+            if gewacht > len(rij):
+                event = event.model_copy(update={"wacht_voorbij": True})
+            try:
+                await self.geef(event)
+                gewacht = 0
+            except Wacht:
+                assert not event.wacht_voorbij
+                rij.append(event)
+                gewacht += 1
+            except Retry:
+                rij.appendleft(event)
+
+    def contracten(self):
+        rij = {"aanbieder": A1, "variant": "inspanning", "geldig_vanaf": "2025-01-01"}
+        begeleiding = {"product_categorie": "02", "product_code": "02A05", "eenheid": "04", "tarief_cent": 5875}
+        dagdeel = {"product_categorie": "07", "product_code": "07A12", "eenheid": "16", "tarief_cent": 4250}
+        return self.gebeurtenis(
+            "toewijzing.contracten_vastgelegd", {"contracten": [rij | begeleiding, rij | dagdeel]}
+        )
+
+    def toewijzing(self, nummer=610001, client_id=CLIENT, **anders):
+        basis = {
+            "toewijzing_nummer": nummer, "versie": 1, "aanbieder": A1,
+            "product": {"categorie": "02", "code": "02A05"},
+            "omvang": {"volume": 3, "eenheid": "04", "frequentie": "2"}, "budget_cent": None,
+            "ingangsdatum": "2026-02-02", "einddatum": "2026-07-31", "reden_wijziging": None,
+            "variant": "inspanning", "status": "goedgekeurd",
+        }  # fmt: skip
+        return self.gebeurtenis("toewijzing.toewijzing_vastgelegd", basis | anders, client_id)
+
+    def declaratie(self, ontvangst, delen, maand="2026-02", nummer=None):
+        """Kop en delen van een 323; `delen` is {client: [prestatie]}."""
+        bericht_id = f"bericht-{ontvangst}"
+        eind = {"2026-01": 31, "2026-02": 28, "2026-03": 31, "2026-04": 30}[maand]
+        periode = {"begindatum": f"{maand}-01", "einddatum": f"{maand}-{eind}"}
+        gedeeld = {
+            "bericht_id": bericht_id, "ontvangstnummer": ontvangst, "declaratie_periode": periode,
+            "declaratie_nummer": nummer or f"DN{ontvangst}", "declaratie_dagtekening": "2026-04-07",
+        }  # fmt: skip
+        totaal = sum(
+            (-1 if p["debet_credit"] == "C" else 1) * p["ingediend_cent"] for d in delen.values() for p in d
+        )
+        kop = self.gebeurtenis(
+            "knooppunt.declaratie_ontvangen",
+            gedeeld | {"identificatie": f"ID{ontvangst}", "dagtekening": "2026-04-07", "delen": len(delen),
+                       "ontvangen_at": "2026-04-07T08:00:00Z", "totaal_ingediend_cent": totaal,
+                       "antwoord_uiterlijk": "2026-04-21"},
+        )  # fmt: skip
+        return [kop] + [
+            self.gebeurtenis(
+                "knooppunt.declaratiedeel_ontvangen",
+                gedeeld | {"deel": n, "prestaties": [p | {"regel": r} for r, p in enumerate(regels)]},
+                client_id,
+            )
+            for n, (client_id, regels) in enumerate(delen.items())
+        ]
+
+    async def uit(self, type_, bericht_id):
+        """De data van wat over dit bericht is gepubliceerd."""
+        rijen = await self.pool.fetch("select bericht from outbox where type = $1 order by id", type_)
+        alle = [json.loads(r["bericht"])["data"] for r in rijen]
+        return [data for data in alle if data["bericht_id"] == bericht_id]
+
+    async def einde(self, ontvangst):
+        """De afsluiting van een declaratie: precies een."""
+        (einde,) = await self.uit("declaratie.declaratie_afgehandeld", f"bericht-{ontvangst}")
+        return einde
+
+    async def codes(self, ontvangst):
+        """Per deel en regel de retourcodes."""
+        delen = await self.uit("declaratie.declaratiedeel_beoordeeld", f"bericht-{ontvangst}")
+        return {(d["deel"], p["regel"]): p["retourcodes"] for d in delen for p in d["prestaties"]}
+
+
+@pytest_asyncio.fixture
+async def spel(postgres_dsn):
+    """Een lege database met het schema van declaratie, als de rol van de dienst."""
+    naam = f"declaratie_{uuid.uuid4().hex[:12]}"
+    beheer = await asyncpg.connect(postgres_dsn)
+    await beheer.execute(f"create database {naam}")
+    basis, _, _ = postgres_dsn.rpartition("/")
+    await migrate(f"{basis}/{naam}", ["declaratie"], "alle", "proef")
+    host = httpx.URL(postgres_dsn.replace("postgresql:", "http:"))
+    pool = await asyncpg.create_pool(
+        f"postgresql://zk_declaratie:proef@{host.host}:{host.port}/{naam}", min_size=1, max_size=8,
+        init=init_connection, server_settings=connection_options("declaratie", "proef"),
+    )  # fmt: skip
+    yield Spel(pool)
+    await pool.close()
+    await beheer.execute(f"drop database {naam} with (force)")
+    await beheer.close()

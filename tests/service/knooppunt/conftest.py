@@ -1,0 +1,88 @@
+"""knooppunt on a real Postgres: its schema, its routes over ASGI, and tokens of a real issuer."""
+
+import base64
+import datetime as dt
+import json
+import threading
+import time
+import uuid
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import httpx
+import pytest
+import pytest_asyncio
+from joserfc import jwt
+from joserfc.jwk import ECKey, KeySet
+
+from tests.service.knooppunt.spel import Knooppunt
+
+ROL_WACHTWOORD = "knooppunt-proef"
+
+
+@pytest.fixture(scope="session")
+def uitgever():
+    """An issuer that serves its JWKS over HTTP; gives its url and a function that signs."""
+    sleutel = ECKey.generate_key("P-256", {"kid": "proef", "use": "sig"})
+    jwks = json.dumps(KeySet([sleutel]).as_dict(private=False)).encode()
+
+    class Antwoord(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(jwks)
+
+        def log_message(self, *_):
+            return
+
+    server = HTTPServer(("127.0.0.1", 0), Antwoord)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}"
+
+    def teken(**claims):
+        nu = int(time.time())
+        basis = {"iss": url, "aud": "zorgketen", "sub": "proef", "iat": nu, "exp": nu + 600}
+        return jwt.encode({"alg": "ES256", "kid": "proef"}, basis | claims, sleutel, algorithms=["ES256"])
+
+    yield url, teken
+    server.shutdown()
+
+
+@pytest.fixture
+def omgeving(monkeypatch, uitgever, tmp_path):
+    """The environment of the process, with a test clock that stands at 2026-04-07."""
+    for naam in ("PSEUDONIEM", "GEGEVENS"):
+        monkeypatch.setenv(f"ZORGKETEN_SLEUTEL_{naam}", base64.b64encode(naam.encode().ljust(32)).decode())
+    klok = tmp_path / "klok.json"
+    begin = dt.datetime(2026, 4, 7, 8, 0, tzinfo=dt.UTC)
+    klok.write_text(json.dumps({"versie": 1, "offset_s": begin.timestamp() - time.time()}))
+    for naam, waarde in {
+        "OMGEVING": "lokaal",
+        "ISSUER": uitgever[0],
+        "KAFKA": "127.0.0.1:1",
+        "KLOK_BESTAND": str(klok),
+    }.items():
+        monkeypatch.setenv(f"ZORGKETEN_{naam}", waarde)
+    return klok
+
+
+@pytest_asyncio.fixture
+async def knooppunt(postgres_dsn, omgeving, monkeypatch, uitgever):
+    """A knooppunt with an empty database of its own."""
+    import asyncpg
+
+    from chassis.migrate import migrate
+
+    naam = f"knooppunt_{uuid.uuid4().hex[:12]}"
+    beheer = await asyncpg.connect(postgres_dsn)
+    await beheer.execute(f"create database {naam}")
+    basis, _, _ = postgres_dsn.rpartition("/")
+    await migrate(f"{basis}/{naam}", ["knooppunt"], "alle", ROL_WACHTWOORD)
+    host = httpx.URL(postgres_dsn.replace("postgresql:", "http:"))
+    monkeypatch.setenv(
+        "ZORGKETEN_DSN", f"postgresql://zk_knooppunt:{ROL_WACHTWOORD}@{host.host}:{host.port}/{naam}"
+    )
+    async with Knooppunt.open(uitgever[1], omgeving) as spel:
+        yield spel
+    await beheer.execute(f"drop database {naam} with (force)")
+    await beheer.close()

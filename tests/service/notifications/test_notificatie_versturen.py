@@ -1,0 +1,132 @@
+"""A person hears of it by e-mail: once, in plain text, without personal data, and again when the server was away."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import email
+import email.policy
+import uuid
+from collections.abc import Awaitable, Callable
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from chassis.db import Tx, init_connection
+from chassis.kafka import Event
+from services.notifications import handlers, store, verzending
+
+BACKOFFICE = "http://127.0.0.1:8100"
+Stap = Callable[[Callable[[Callable[[Tx], Awaitable[Any]]], Awaitable[Any]]], Awaitable[None]]
+
+
+def een_event(type_: str, data: dict[str, Any], **anders: Any) -> Event:
+    return Event.model_validate(
+        {
+            "event_id": str(uuid.uuid4()),
+            "type": type_,
+            "versie": 1,
+            "gemeente": "0664",
+            "aanbieder": "75750101",
+            "client_id": "A" * 26,
+            "volgnummer": 1,
+            "gebeurd_at": dt.datetime.now(dt.UTC),
+            "oorzaak": None,
+            "keten": None,
+            "data": data,
+        }
+        | anders
+    )
+
+
+def een_termijn(bericht_id: str) -> Event:
+    data = {"bericht_id": bericht_id, "soort": "WMO301", "wacht_op": "WMO302", "uiterlijk": "2026-02-05"}
+    return een_event("knooppunt.termijn_verstreken", data | {"partij": "75750101"})
+
+
+def in_database(dsn: str, stap: Stap) -> None:
+    async def loop() -> None:
+        pool = await asyncpg.create_pool(
+            dsn,
+            min_size=1,
+            max_size=2,
+            init=init_connection,
+            server_settings={"search_path": "notifications"},
+        )
+
+        async def doe(werk: Callable[[Tx], Awaitable[Any]]) -> Any:
+            async with pool.acquire() as tx, tx.transaction():
+                return await werk(tx)
+
+        await stap(doe)
+        await pool.close()
+
+    asyncio.run(loop())
+
+
+def gelezen(map_: Path) -> list[EmailMessage]:
+    berichten = [
+        email.message_from_bytes(p.read_bytes(), policy=email.policy.default) for p in map_.glob("*.eml")
+    ]
+    return [b for b in berichten if isinstance(b, EmailMessage)]
+
+
+def test_g02_termijn_verstreken_geeft_een_mail_hoe_vaak_het_event_ook_komt(
+    notifications_dsn: str, postvak: tuple[str, Path]
+) -> None:
+    smtp, map_ = postvak
+    bericht_id = str(uuid.uuid4())
+
+    async def stap(doe: Any) -> None:
+        for _ in range(3):
+            await doe(lambda tx: handlers.meld_termijn(tx, een_termijn(bericht_id), backoffice=BACKOFFICE))
+            await doe(lambda tx: verzending.verzend_wachtende(tx, smtp=smtp))
+        events = await doe(lambda tx: tx.fetch("SELECT type, topic FROM outbox"))
+        assert [tuple(e) for e in events] == [("notifications.notificatie_verzonden", "notifications.v1")]
+
+    in_database(notifications_dsn, stap)
+    (mail,) = gelezen(map_)
+    inhoud = mail.get_content()
+    assert mail["To"] == "backoffice@gemeente-0664.example"
+    assert mail.get_content_type() == "text/plain"
+    assert bericht_id in inhoud and "5 februari 2026" in inhoud and "75750101" in inhoud
+
+
+def test_g18_afkeuring_van_301_noemt_de_reden_en_geen_client(
+    notifications_dsn: str, postvak: tuple[str, Path]
+) -> None:
+    smtp, map_ = postvak
+    data = {"opdracht_id": str(uuid.uuid4()), "bericht_id": str(uuid.uuid4()), "retourcodes": ["9019"]}
+
+    async def stap(doe: Any) -> None:
+        await doe(lambda tx: store.save_voorkeur(tx, "0664", "wmo@goes.example", dt.datetime.now(dt.UTC)))
+        event = een_event("toewijzing.bericht_afgekeurd", data)
+        await doe(lambda tx: handlers.meld_afkeuring(tx, event, backoffice=BACKOFFICE))
+        await doe(lambda tx: verzending.verzend_wachtende(tx, smtp=smtp))
+
+    in_database(notifications_dsn, stap)
+    (mail,) = gelezen(map_)
+    assert mail["To"] == "wmo@goes.example"
+    assert "9019" in mail.get_content() and "A" * 26 not in mail.as_string()
+
+
+def test_mail_wacht_tot_de_server_er_is_en_houdt_zijn_kenmerk(
+    notifications_dsn: str, postvak: tuple[str, Path]
+) -> None:
+    smtp, map_ = postvak
+
+    async def stap(doe: Any) -> None:
+        await doe(lambda tx: handlers.meld_termijn(tx, een_termijn(str(uuid.uuid4())), backoffice=BACKOFFICE))
+        await doe(lambda tx: verzending.verzend_wachtende(tx, smtp="127.0.0.1:9"))
+        assert gelezen(map_) == []
+        await doe(lambda tx: verzending.verzend_wachtende(tx, smtp=smtp))
+        (rij,) = await doe(lambda tx: store.list_notificaties(tx, "0664", na=None, limit=10))
+        assert rij["status"] == "verzonden"
+        assert await doe(lambda tx: store.reset_poging(tx, "0665", str(rij["notificatie_id"]))) is None
+        await doe(lambda tx: store.reset_poging(tx, "0664", str(rij["notificatie_id"])))
+        await doe(lambda tx: verzending.verzend_wachtende(tx, smtp=smtp))
+
+    in_database(notifications_dsn, stap)
+    een, twee = gelezen(map_)
+    assert een["Message-ID"] == twee["Message-ID"]

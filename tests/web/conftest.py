@@ -1,0 +1,143 @@
+"""The pages as a person sees them: a real browser, Postgres, the local issuer and the real routes."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import shutil
+import threading
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+import pytest
+from chassis.migrate import migrate
+from joserfc.jwk import RSAKey
+from lokaal.proces import free_port
+from lokaal.token import onderteken, serve_issuer
+
+CHROMIUM = shutil.which("chromium")
+collect_ignore: list[str] = []
+if CHROMIUM is None:
+    print("tests/web: niet gedraaid, want chromium is niet geinstalleerd")
+    collect_ignore.append("test_paginas.py")
+
+OPTIES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@dataclass(frozen=True)
+class Kantoor:
+    """A running back office of this session."""
+
+    url: str
+    token: Callable[..., str]
+    meld: Callable[..., None]
+    """meld(topic type, data, **envelope): the event goes through the real handler into the read model."""
+
+
+async def _database(postgres_dsn: str) -> str:
+    naam = f"web_{uuid.uuid4().hex}"
+    beheer = await asyncpg.connect(postgres_dsn)
+    await beheer.execute(f"CREATE DATABASE {naam}")
+    await beheer.close()
+    dsn = f"{postgres_dsn.rsplit('/', 1)[0]}/{naam}"
+    await migrate(dsn, ["backoffice"], "alle", "geheim")
+    return dsn
+
+
+@pytest.fixture(scope="session")
+def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
+    import uvicorn
+    from chassis.auth import Issuer
+    from chassis.db import Pool, open_pool, transaction
+    from chassis.http import create_api
+    from chassis.kafka import Event
+    from chassis.settings import Settings
+    from fastapi import FastAPI
+    from services.backoffice import handlers, http, paginas, statisch
+
+    sleutel = json.dumps(RSAKey.generate_key(2048, {"kid": "test"}).as_dict(private=True))
+    poort_uitgever, poort = free_port(), free_port()
+    uitgever = f"http://127.0.0.1:{poort_uitgever}"
+    pagina_server = serve_issuer(sleutel, uitgever, poort_uitgever)
+    settings = Settings(
+        service="backoffice",
+        instantie="backoffice-1",
+        omgeving="lokaal",
+        poort=poort,
+        dsn=asyncio.run(_database(postgres_dsn)),
+        kafka="127.0.0.1:9",
+        issuer=uitgever,
+        klok_bestand=None,
+        smtp="127.0.0.1:9",
+        urls={"intake": "http://127.0.0.1:9"},
+    )
+    lus: list[asyncio.AbstractEventLoop] = []
+    pools: list[Pool] = []
+
+    @asynccontextmanager
+    async def leven(app: FastAPI) -> AsyncIterator[None]:
+        lus.append(asyncio.get_running_loop())
+        pools.append(await open_pool(settings))
+        app.state.pool, app.state.issuer, app.state.settings = pools[0], Issuer(settings), settings
+        yield
+        await pools[0].close()
+
+    app = create_api("backoffice", leven)
+    for router in (http.router, paginas.maak_router(settings), statisch.router):
+        app.include_router(router)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=poort, log_level="warning"))
+    draad = threading.Thread(target=server.run, daemon=True)
+    draad.start()
+    deadline = dt.datetime.now() + dt.timedelta(seconds=20)
+    while not server.started and dt.datetime.now() < deadline and draad.is_alive():
+        threading.Event().wait(0.02)
+    assert server.started
+
+    def meld(type_: str, data: dict[str, Any], **anders: Any) -> None:
+        event = Event.model_validate(
+            {
+                "event_id": str(uuid.uuid4()),
+                "type": type_,
+                "gemeente": "0664",
+                "gebeurd_at": dt.datetime.now(dt.UTC),
+                "data": data,
+            }
+            | anders
+        )
+
+        async def doe() -> None:
+            async with transaction(pools[0]) as tx:
+                await handlers.leg_vast(tx, event)
+
+        asyncio.run_coroutine_threadsafe(doe(), lus[0]).result(10)
+
+    yield Kantoor(
+        url=f"http://127.0.0.1:{poort}",
+        token=lambda **wie: onderteken(sleutel, uitgever, **wie),
+        meld=meld,
+    )
+    server.should_exit = server.force_exit = True
+    draad.join(10)
+    pagina_server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as speler:
+        venster = speler.chromium.launch(executable_path=CHROMIUM, args=OPTIES)
+        yield venster
+        venster.close()
