@@ -80,9 +80,7 @@ async def verstuur(st: staat.Staat, knooppunt: Knooppunt, klaar: Klaar) -> str:
     return bericht_id
 
 
-def _eenmalig(
-    st: staat.Staat, sleutel: str, vast: bool, maak: Callable[[], bytes], controleer: bool = True
-) -> Klaar:
+def _eenmalig(st: staat.Staat, sleutel: str, vast: bool, maak: Callable[[], bytes], controleer: bool = True) -> Klaar:
     """The message of this act: an unsent one (or, with `vast`, any earlier one), else a new one."""
     eerder = staat.bericht_op_sleutel(st.db, sleutel)
     if eerder is not None and (vast or eerder["status"] == "te_versturen"):

@@ -26,17 +26,13 @@ def lees_csv(bestand: Path) -> list[dict[str, Any]]:
         rijen = list(csv.DictReader(stroom, delimiter=";" if kop.count(";") > kop.count(",") else ","))
     ontbreekt = [k for k in KOLOMMEN if rijen and k not in rijen[0]]
     if not rijen or ontbreekt:
-        raise Onmogelijk(
-            f"het bestand mist kolommen of regels: {', '.join(ontbreekt) or 'geen enkele regel'}"
-        )
+        raise Onmogelijk(f"het bestand mist kolommen of regels: {', '.join(ontbreekt) or 'geen enkele regel'}")
     prestaties = []
     for regelnummer, rij in enumerate(rijen, 2):
         try:
             prestaties.append(_prestatie({k: (v or "").strip() for k, v in rij.items() if k}))
         except ValueError:
-            raise Onmogelijk(
-                f"regel {regelnummer}: nummer, volume, tarief en bedrag zijn hele getallen"
-            ) from None
+            raise Onmogelijk(f"regel {regelnummer}: nummer, volume, tarief en bedrag zijn hele getallen") from None
     return prestaties
 
 
@@ -125,9 +121,7 @@ def _bsn(st: staat.Staat, gemeente: str, nummer: int) -> str:
 
 def aanbieder_van(st: staat.Staat, gemeente: str) -> str:
     """Our own AGB, as the municipality addressed us."""
-    rij = st.db.execute(
-        "SELECT aanbieder FROM toewijzingen WHERE gemeente = ? LIMIT 1", (gemeente,)
-    ).fetchone()
+    rij = st.db.execute("SELECT aanbieder FROM toewijzingen WHERE gemeente = ? LIMIT 1", (gemeente,)).fetchone()
     if rij is None:
         raise Onmogelijk(f"van gemeente {gemeente} is hier geen toewijzing: geef --aanbieder op")
     return str(rij["aanbieder"])

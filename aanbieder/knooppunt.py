@@ -56,14 +56,10 @@ class Knooppunt:
 
     async def lever_in(self, raw: bytes) -> str:
         """Hand in a message; its bericht_id, the same one when these bytes were there before."""
-        antwoord = await self._doe(
-            "POST", "/v1/berichten", content=raw, headers={"Content-Type": "application/xml"}
-        )
+        antwoord = await self._doe("POST", "/v1/berichten", content=raw, headers={"Content-Type": "application/xml"})
         return str(antwoord.json()["bericht_id"])
 
-    async def postbus(
-        self, na: str | None = None, status: str = "nieuw"
-    ) -> tuple[list[dict[str, Any]], str | None]:
+    async def postbus(self, na: str | None = None, status: str = "nieuw") -> tuple[list[dict[str, Any]], str | None]:
         """One page of the mailbox, oldest first, and the cursor to the next."""
         vraag: dict[str, str | int] = {"status": status, "limit": BLADZIJDE}
         if na:

@@ -88,9 +88,7 @@ def _nieuw(db: sqlite3.Connection, bericht: Bericht, raw: bytes, postbus_id: str
             aanbieder=aanbieder, dagtekening=str(klok.vandaag()), xml=antwoord,
             status="te_versturen", retourcodes=alle, op_volgnr=volgnr,
         )  # fmt: skip
-    teksten = (
-        [_tekst(b) for b in bevindingen] + [f"{waar}: {', '.join(c)}" for waar, c in codes.items()] + extra
-    )
+    teksten = [_tekst(b) for b in bevindingen] + [f"{waar}: {', '.join(c)}" for waar, c in codes.items()] + extra
     return Oordeel(
         volgnr,
         soort,
@@ -103,9 +101,7 @@ def _nieuw(db: sqlite3.Connection, bericht: Bericht, raw: bytes, postbus_id: str
     )
 
 
-def _klassen(
-    db: sqlite3.Connection, soort: str, gemeente: str, inhoud: dict[str, Any]
-) -> dict[str, list[str]]:
+def _klassen(db: sqlite3.Connection, soort: str, gemeente: str, inhoud: dict[str, Any]) -> dict[str, list[str]]:
     if soort == "WMO301":
         return _toewijzing(db, gemeente, inhoud)
     if soort == "WMO319":
@@ -126,9 +122,7 @@ def _toewijzing(db: sqlite3.Connection, gemeente: str, inhoud: dict[str, Any]) -
             verzoek = verwerk.verzoek(db, gemeente, referentie)
             if verzoek is None or verzoek["toegewezen"] is not None:
                 fout.append("9379")
-        if product.get("reden_wijziging") == "13" and verwerk.goedgekeurd_ongecrediteerd(
-            db, gemeente, nummer
-        ):
+        if product.get("reden_wijziging") == "13" and verwerk.goedgekeurd_ongecrediteerd(db, gemeente, nummer):
             fout.append("9385")
         if fout:
             codes[f"ToegewezenProduct[{i}]"] = fout

@@ -70,9 +70,7 @@ async def _antwoord(
 ) -> None:
     if uitslag.antwoord is not None and uitslag.antwoord_volgnr is not None:
         try:
-            await verstuur(
-                st, knooppunt, Klaar(uitslag.antwoord_volgnr, uitslag.identificatie, uitslag.antwoord)
-            )
+            await verstuur(st, knooppunt, Klaar(uitslag.antwoord_volgnr, uitslag.identificatie, uitslag.antwoord))
         except Geweigerd as fout:
             oogst.geweigerd.append(fout)  # unconfirmed, so that it is not forgotten
             return

@@ -126,9 +126,7 @@ def bericht_op_som(db: sqlite3.Connection, richting: str, raw: bytes) -> sqlite3
     return row
 
 
-def identificatie_bekend(
-    db: sqlite3.Connection, richting: str, soort: str, gemeente: str, ident: str
-) -> bool:
+def identificatie_bekend(db: sqlite3.Connection, richting: str, soort: str, gemeente: str, ident: str) -> bool:
     """TR056: was this Identificatie used before for this kind by this sender."""
     return (
         db.execute(
@@ -191,17 +189,14 @@ def bericht_op_sleutel(db: sqlite3.Connection, sleutel: str) -> sqlite3.Row | No
 def bewaar_client(db: sqlite3.Connection, gemeente: str, bsn: str, gegevens: dict[str, Any]) -> None:
     """Keep the client block of the last approved 301."""
     db.execute(
-        "INSERT INTO clienten VALUES (?, ?, ?)"
-        " ON CONFLICT (gemeente, bsn) DO UPDATE SET gegevens = excluded.gegevens",
+        "INSERT INTO clienten VALUES (?, ?, ?) ON CONFLICT (gemeente, bsn) DO UPDATE SET gegevens = excluded.gegevens",
         (gemeente, bsn, json.dumps(gegevens)),
     )
 
 
 def client(db: sqlite3.Connection, gemeente: str, bsn: str) -> dict[str, Any] | None:
     """The client block as last received."""
-    row = db.execute(
-        "SELECT gegevens FROM clienten WHERE gemeente = ? AND bsn = ?", (gemeente, bsn)
-    ).fetchone()
+    row = db.execute("SELECT gegevens FROM clienten WHERE gemeente = ? AND bsn = ?", (gemeente, bsn)).fetchone()
     return json.loads(row["gegevens"]) if row else None
 
 

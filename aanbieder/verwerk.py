@@ -35,17 +35,14 @@ def verwerk(db: sqlite3.Connection, bericht: Bericht, inhoud: dict[str, Any], vo
     return _retour(db, bericht, gemeente, inhoud)
 
 
-def _toewijzing(
-    db: sqlite3.Connection, gemeente: str, aanbieder: str, inhoud: dict[str, Any], volgnr: int
-) -> None:
+def _toewijzing(db: sqlite3.Connection, gemeente: str, aanbieder: str, inhoud: dict[str, Any], volgnr: int) -> None:
     client = inhoud["client"]
     staat.bewaar_client(db, gemeente, client["bsn"], client)
     for product in inhoud["toegewezen_producten"]:
         staat.bewaar_toewijzing(db, gemeente, aanbieder, client["bsn"], product, volgnr)
         if product.get("referentie_aanbieder"):
             db.execute(
-                "UPDATE verzoeken SET toegewezen = ?"
-                " WHERE gemeente = ? AND referentie = ? AND toegewezen IS NULL",
+                "UPDATE verzoeken SET toegewezen = ? WHERE gemeente = ? AND referentie = ? AND toegewezen IS NULL",
                 (volgnr, gemeente, product["referentie_aanbieder"]),
             )
 

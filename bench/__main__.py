@@ -14,10 +14,10 @@ from typing import Any
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from lokaal.spel import Spel, gestarte_keten, wacht_tot
-from schemas.iwmo import codec
 
 from bench.vulling import A1, CONTRACTEN, GOES, declaratie, een_client, een_start, een_toewijzing, proef_bsns
+from lokaal.spel import Spel, gestarte_keten, wacht_tot
+from schemas.iwmo import codec
 
 
 def vul(spel: Spel, aantal: int) -> list[tuple[str, int]]:

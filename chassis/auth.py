@@ -116,11 +116,7 @@ class Issuer:
         for value, digits in ((gemeente, 4), (agb, 8)):
             if value is None:
                 continue
-            if (
-                not isinstance(value, str)
-                or len(value) != digits
-                or not (value.isascii() and value.isdigit())
-            ):
+            if not isinstance(value, str) or len(value) != digits or not (value.isascii() and value.isdigit()):
                 raise _geen_token()
         if gemeente and agb:
             raise _geen_token()

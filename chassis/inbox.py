@@ -53,9 +53,7 @@ async def lock_keys(tx: Tx, keys: Iterable[str]) -> None:
         """insert into klanten_slot (klant) select unnest($1::text[]) order by 1 on conflict do nothing""",
         ordered,
     )
-    await tx.execute(
-        "select 1 from klanten_slot where klant = any($1::text[]) order by klant for update", ordered
-    )
+    await tx.execute("select 1 from klanten_slot where klant = any($1::text[]) order by klant for update", ordered)
 
 
 async def mark_seen(tx: Tx, topic: str, event_ids: list[str]) -> set[str]:

@@ -101,9 +101,7 @@ async def _judge(tx: Tx, sub: Subscription, item: Gelezen, *, parked: bool, wait
     """Handle one record that was not seen before; gives its outcome. Raises Retry and unknown errors."""
     event = item.event
     if event is None:
-        await inbox.park(
-            tx, item.bron, item.reden or "onbekend", event_id=None, klant=item.klant, type=item.type
-        )
+        await inbox.park(tx, item.bron, item.reden or "onbekend", event_id=None, klant=item.klant, type=item.type)
         return "geparkeerd"
     names = {"event_id": event.event_id, "klant": item.klant, "type": item.type}
     if parked:
@@ -125,9 +123,7 @@ async def _judge(tx: Tx, sub: Subscription, item: Gelezen, *, parked: bool, wait
     return "verwerkt"
 
 
-async def _in_one_transaction(
-    pool: Pool, sub: Subscription, items: Sequence[Gelezen]
-) -> list[tuple[Gelezen, str]]:
+async def _in_one_transaction(pool: Pool, sub: Subscription, items: Sequence[Gelezen]) -> list[tuple[Gelezen, str]]:
     outcomes: list[tuple[Gelezen, str]] = []
     async with transaction(pool) as tx:
         await inbox.lock_keys(tx, (item.slot for item in items))

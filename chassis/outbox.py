@@ -152,12 +152,10 @@ async def _lead(settings: Settings, wake: asyncio.Event) -> None:
     )
     producer: AIOKafkaProducer | None = None
     try:
-        # Another process may lead; it is waited for in the server, so that a crash hands over at once.
-        await connection.execute("set statement_timeout = 0")
-        await connection.fetchval(
-            "select pg_advisory_lock(hashtextextended($1, 1))", f"relay:{settings.service}", timeout=10**6
-        )
-        await connection.execute("set statement_timeout = 60000")
+        lock = "select pg_try_advisory_lock(hashtextextended($1, 1))"
+        # Asked again and again: waiting inside the server would hold a snapshot and stop vacuum.
+        while not await connection.fetchval(lock, f"relay:{settings.service}"):  # noqa: ASYNC110
+            await asyncio.sleep(1.0)
         producer = AIOKafkaProducer(
             bootstrap_servers=settings.kafka,
             client_id=f"{settings.instantie}-relay",

@@ -51,9 +51,7 @@ async def _next(pool: Pool, sub: Subscription, klant: str, wait: timedelta) -> b
             await inbox.stop_waiting(tx, first.volgorde)
             return True
         event.wacht_voorbij = first.voorbij
-        bron = Herkomst(
-            sub.topic, first.partitie, first.positie, klant.encode(), first.ruw, first.traceparent
-        )
+        bron = Herkomst(sub.topic, first.partitie, first.positie, klant.encode(), first.ruw, first.traceparent)
         names = {"event_id": event.event_id, "klant": event.client_id, "type": event.type}
         reden: str | None = None
         if event.client_id and await inbox.parked_clients(tx, sub.topic, [event.client_id]):
@@ -84,9 +82,7 @@ async def _all_of(pool: Pool, sub: Subscription, klanten: Iterable[str], wait: t
             continue
 
 
-async def keep_trying(
-    pool: Pool, subs: list[Subscription], wakker: Wakker, *, wait: timedelta = WAIT
-) -> None:
+async def keep_trying(pool: Pool, subs: list[Subscription], wakker: Wakker, *, wait: timedelta = WAIT) -> None:
     """Offer waiting events again, for ever; unknown errors are raised."""
     while True:
         woken = await wakker.wait()

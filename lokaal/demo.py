@@ -59,15 +59,13 @@ class Spel:
         self.gemeenten, self.aanbieders = gemeenten, aanbieders
         self.bewoners = bewoners()
         self.begonnen = time.monotonic()
+        self._tot = aanbieders.map / "gespeeld_tot"
 
     async def alles(self) -> None:
         """Contracts, then month by month."""
         await self._klok(date(2026, 1, 2))
         await asyncio.gather(
-            *(
-                self.gemeenten.vraag("PUT", "toewijzing", "/v1/contracten", g, json=contracten())
-                for g in GEMEENTEN
-            )
+            *(self.gemeenten.vraag("PUT", "toewijzing", "/v1/contracten", g, json=contracten()) for g in GEMEENTEN)
         )
         self._stap(f"{len(GEMEENTEN)} gemeenten hebben contracten met {len(AANBIEDERS)} aanbieders")
         for nummer in range(1, LAATSTE + 1):
@@ -81,6 +79,11 @@ class Spel:
             await self._declareren(maand)
 
     async def _klok(self, dag: date) -> None:
+        # going on after an interruption: what was made on a later day may not lie in the future (TR135)
+        gehad = self._tot.read_text() if self._tot.exists() else ""
+        if dag.isoformat() < gehad:
+            return
+        self._tot.write_text(dag.isoformat())
         await asyncio.to_thread(klok.zet_klok, Plek.van_deze_checkout(), moment(dag).isoformat())
 
     def _stap(self, tekst: str) -> None:
@@ -169,9 +172,7 @@ class Spel:
                 for b in wie if not al(b)
             )
         )  # fmt: skip
-        await self.aanbieders.synchroniseer_tot(
-            lambda: all(al(b) for b in wie), "de gewijzigde 301's komen aan"
-        )
+        await self.aanbieders.synchroniseer_tot(lambda: all(al(b) for b in wie), "de gewijzigde 301's komen aan")
         await self.gemeenten.verwerkt()
         self._stap(f"{maand.periode}  {len(wie)} keer {tekst} (301, 302)")
 
@@ -190,9 +191,7 @@ class Spel:
                     klaar.append(
                         (
                             agb,
-                            declareren.declaratie(
-                                st, agb, gemeente, regels, maand.periode, identificatie=ident
-                            ),
+                            declareren.declaratie(st, agb, gemeente, regels, maand.periode, identificatie=ident),
                         )
                     )
                     aantal += len(regels)

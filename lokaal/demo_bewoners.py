@@ -113,9 +113,7 @@ def bewoners() -> list[Bewoner]:
                     aanbieder=AANBIEDERS[(i + g) % len(AANBIEDERS)],
                     maand=maand,
                     client=_client(lot, next(bsns), postcode, plaats),
-                    product=_product(
-                        lot, SOORTEN[i % len(SOORTEN)], maand, AANBIEDERS[(i + g) % len(AANBIEDERS)]
-                    ),
+                    product=_product(lot, SOORTEN[i % len(SOORTEN)], maand, AANBIEDERS[(i + g) % len(AANBIEDERS)]),
                 )
             )
     return lijst
@@ -140,9 +138,7 @@ def _client(lot: random.Random, bsn: str, postcode: str, plaats: str) -> dict[st
     }  # fmt: skip
 
 
-def _product(
-    lot: random.Random, soort: tuple[str, str | None, int, str, str], maand: int, agb: str
-) -> dict[str, Any]:
+def _product(lot: random.Random, soort: tuple[str, str | None, int, str, str], maand: int, agb: str) -> dict[str, Any]:
     categorie, code, volume, eenheid, frequentie = soort
     begin = date(2026, maand, 8) + timedelta(days=lot.randrange(10))
     basis: dict[str, Any] = {"aanbieder": agb, "ingangsdatum": begin.isoformat()}

@@ -36,9 +36,7 @@ def maak_token(*, gemeente: str | None = None, agb: str | None = None) -> str:
     """A token of the local issuer for one municipality or one provider."""
     hier = plek.Plek.van_deze_checkout()
     basis = int(plek.lees_json(hier.stand)["poort_basis"])
-    return token.onderteken(
-        hier.geheimen()["ondertekening"], plek.issuer_url(basis), agb=agb, gemeente=gemeente
-    )
+    return token.onderteken(hier.geheimen()["ondertekening"], plek.issuer_url(basis), agb=agb, gemeente=gemeente)
 
 
 class Gemeenten:
@@ -64,9 +62,7 @@ class Gemeenten:
         async with self._slot:
             antwoord = await self._http.request(methode, self._urls[dienst] + pad, headers=koppen, **opties)
         if antwoord.is_error:
-            raise Mislukt(
-                f"{methode} {dienst}{pad.split('?')[0]}: {antwoord.status_code} {antwoord.text[:400]}"
-            )
+            raise Mislukt(f"{methode} {dienst}{pad.split('?')[0]}: {antwoord.status_code} {antwoord.text[:400]}")
         return antwoord.json() if antwoord.content else None
 
     async def lijst(self, dienst: str, pad: str, gemeente: str, soort: str) -> list[dict[str, Any]]:
@@ -88,9 +84,7 @@ class Gemeenten:
         )  # fmt: skip
 
         async def verwerkt() -> bool:
-            stand = await self.vraag(
-                "GET", "intake", f"/v1/indicaties/{gemaakt['indicatie_id']}", bewoner.gemeente
-            )
+            stand = await self.vraag("GET", "intake", f"/v1/indicaties/{gemaakt['indicatie_id']}", bewoner.gemeente)
             if stand["status"] == "geweigerd":
                 raise Mislukt(f"indicatie van bewoner {bewoner.volgnummer} geweigerd: {stand['bevindingen']}")
             bewoner.nummers = list(stand["toewijzing_nummers"] or [])
@@ -120,7 +114,7 @@ class Aanbieders:
 
     def __init__(self, url: str) -> None:
         """Open the state of all four."""
-        self._map = klok.lokaal_map() / "aanbieders"
+        self.map = klok.lokaal_map() / "aanbieders"
         self._knooppunten = {a: Knooppunt(url, maak_token(agb=a)) for a in AANBIEDERS}
         self._slot = asyncio.Semaphore(TEGELIJK)
         self.staten: dict[str, staat.Staat] = {}
@@ -130,8 +124,9 @@ class Aanbieders:
         for agb, knooppunt in self._knooppunten.items():
             rijen, _ = await knooppunt.postbus(status="alle")
             if not rijen:
-                shutil.rmtree(self._map / agb, ignore_errors=True)
-            self.staten[agb] = staat.Staat(self._map / agb)
+                shutil.rmtree(self.map / agb, ignore_errors=True)
+                (self.map / "gespeeld_tot").unlink(missing_ok=True)
+            self.staten[agb] = staat.Staat(self.map / agb)
 
     async def sluit(self) -> None:
         """Close connections and states."""
@@ -147,9 +142,7 @@ class Aanbieders:
         )
         for oogst in oogsten:
             if oogst.onleesbaar or oogst.geweigerd:
-                raise Mislukt(
-                    f"de postbus gaf fouten: {oogst.onleesbaar} {[f.probleem for f in oogst.geweigerd]}"
-                )
+                raise Mislukt(f"de postbus gaf fouten: {oogst.onleesbaar} {[f.probleem for f in oogst.geweigerd]}")
 
     async def synchroniseer_tot(self, klaar: Callable[[], bool], wat: str) -> None:
         """Keep emptying the mailboxes until the condition holds."""

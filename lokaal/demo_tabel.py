@@ -45,9 +45,7 @@ def _tel(stand: Stand, inhoud: dict[str, Any]) -> None:
     if antwoord is None:
         stand.afgekeurd += 1
         return
-    stand.afgekeurd += sum(
-        1 for c in antwoord.get("clienten") or [] for p in c["prestaties"] if p["retourcodes"]
-    )
+    stand.afgekeurd += sum(1 for c in antwoord.get("clienten") or [] for p in c["prestaties"] if p["retourcodes"])
     stand.ingediend_cent += antwoord["totaal_ingediend_cent"]
     stand.toegekend_cent += antwoord["totaal_toegekend_cent"]
 

@@ -27,7 +27,10 @@ def zet_klok(plek: Plek, moment: str) -> int:
     """
     offset_s = 0.0
     if moment != "nu":
-        wanneer = dt.datetime.fromisoformat(moment)
+        try:
+            wanneer = dt.datetime.fromisoformat(moment)
+        except ValueError:
+            raise ValueError("geen tijdstip; bijvoorbeeld 2026-03-10T10:00:00+01:00, of nu") from None
         if wanneer.tzinfo is None:
             wanneer = wanneer.replace(tzinfo=AMSTERDAM)
         offset_s = (wanneer - dt.datetime.now(dt.UTC)).total_seconds()

@@ -27,9 +27,7 @@ def service_env(
         "PYTHONUNBUFFERED": "1",
     }
     eigen |= {f"ZORGKETEN_URL_{ander.upper()}": url(ander, basis) for ander in SERVICES}
-    geerfd = {
-        sleutel: waarde for sleutel, waarde in os.environ.items() if not sleutel.startswith("ZORGKETEN_")
-    }
+    geerfd = {sleutel: waarde for sleutel, waarde in os.environ.items() if not sleutel.startswith("ZORGKETEN_")}
     return geerfd | eigen
 
 

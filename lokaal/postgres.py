@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -16,6 +17,7 @@ from pathlib import Path
 from lokaal.proces import NietGestart, end, gid_of, spawn, wait_for_port
 
 START_S = 60.0
+ATTEMPTS = 4
 UNPRIVILEGED = "nobody"
 """Postgres refuses to run as root; as root it runs as this user of every machine."""
 
@@ -55,10 +57,17 @@ def start_postgres(dir: Path, port: int, log: Path | None = None) -> Postgres:
     Raises NietGestart when it does not in time. The log goes to `dir/postgres.log` unless told otherwise.
     """
     log = log or dir.resolve() / "postgres.log"
-    server = launch_postgres(dir, port, log)
-    wait_for_port(server.child, port, "Postgres", log, seconds=START_S)
-    _wait_until_ready(server, log)
-    return server
+    for again in range(ATTEMPTS, -1, -1):
+        server = launch_postgres(dir, port, log)
+        try:
+            wait_for_port(server.child, port, "Postgres", log, seconds=START_S)
+            _wait_until_ready(server, log)
+            return server
+        except NietGestart:
+            if not again:
+                raise
+            time.sleep(0.5)  # backends of a server that was killed are still on their way out
+    raise AssertionError("unreachable")
 
 
 def launch_postgres(dir: Path, port: int, log: Path) -> Postgres:
@@ -73,7 +82,7 @@ def launch_postgres(dir: Path, port: int, log: Path) -> Postgres:
     data, password = dir / "data", _password(dir)
     if not (data / "PG_VERSION").exists():
         _initdb(binaries, dir, data, user)
-    _forget_reused_pid(data / "postmaster.pid")
+    _forget_stale_pid(data)
     options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
     child = spawn([binaries / "postgres", "-D", data, "-p", str(port), *options], log, user=user, cwd=data)
     return Postgres(f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres", child)
@@ -86,16 +95,18 @@ def _binaries() -> Path:
     return Path(spec.origin).parent / "pginstall18" / "bin"
 
 
-def _forget_reused_pid(path: Path) -> None:
-    """After a kill -9 the pid file stays. Postgres itself judges it well (backends of the dead server may
-    still be there), except when its pid now belongs to something else: then it would never start."""
-    try:
-        pid = int(path.read_text().split()[0])
-        other = Path(f"/proc/{pid}/comm").read_text().strip() != "postgres"
-    except (OSError, ValueError, IndexError):
-        return
-    if other:
-        path.unlink(missing_ok=True)
+def _forget_stale_pid(data: Path) -> None:
+    """Remove the pid file that a kill -9 left, once no process of that server is there any more.
+
+    Postgres would refuse to start when its pid now belongs to another, or to a zombie.
+    """
+    if not Path("/proc/self/cwd").exists():
+        return  # no /proc on this system: Postgres judges it by itself
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (folder / "cwd").resolve() == data and (folder / "comm").read_text().strip() == "postgres":
+                return
+    (data / "postmaster.pid").unlink(missing_ok=True)
 
 
 def _password(dir: Path) -> str:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+
 from schemas.iwmo import codec
 from schemas.iwmo.retour import retour
 
@@ -144,7 +145,12 @@ class Spel:
 
     def post_xml(self, agb: str, xml: bytes) -> httpx.Response:
         return self.vraag(
-            "POST", "knooppunt", "/v1/berichten", agb, content=xml, headers={"Content-Type": "application/xml"}
+            "POST",
+            "knooppunt",
+            "/v1/berichten",
+            agb,
+            content=xml,
+            headers={"Content-Type": "application/xml"},
         )
 
     def postbus(self, agb: str, status: str = "nieuw") -> list[dict[str, Any]]:
@@ -210,7 +216,16 @@ def gestarte_keten(map_: Path, poort_basis: int, wacht_s: float = 120) -> Iterat
     map_.mkdir(parents=True, exist_ok=True)
     with (map_ / "start.log").open("wb") as uitvoer:
         proces = subprocess.Popen(
-            [sys.executable, "-m", "lokaal", "start", "--zonder-demo", "--schoon", "--poort-basis", str(poort_basis)],
+            [
+                sys.executable,
+                "-m",
+                "lokaal",
+                "start",
+                "--zonder-demo",
+                "--schoon",
+                "--poort-basis",
+                str(poort_basis),
+            ],
             env={**os.environ, "ZORGKETEN_LOKAAL_MAP": str(map_)},
             stdout=uitvoer,
             stderr=uitvoer,

@@ -27,18 +27,19 @@ def toon_status(plek: Plek) -> int:
         print("Nog niet alles is klaar.")
         return 1
     try:
-        asyncio.run(asyncio.wait_for(_toon_stand(endpoints), WACHT_S))
+        regels = asyncio.run(asyncio.wait_for(_stand(endpoints), WACHT_S))
     except (OSError, TimeoutError, asyncpg.PostgresError, KafkaError):
         print("Postgres of Kafka antwoordt nu niet.")
         return 1
+    print("\n".join(regels))
     return 0 if all(alive(pid) for pid in processen.values()) else 1
 
 
-async def _toon_stand(endpoints: dict[str, str]) -> None:
-    for schema, aantal in (await _geparkeerd(endpoints["postgres"])).items():
-        print(f"geparkeerd         {schema}: {aantal}")
-    for groep, aantal in (await _achterstand(endpoints["kafka"])).items():
-        print(f"achterstand        {groep}: {aantal} gebeurtenissen")
+async def _stand(endpoints: dict[str, str]) -> list[str]:
+    geparkeerd, achter = await _geparkeerd(endpoints["postgres"]), await _achterstand(endpoints["kafka"])
+    return [f"{'geparkeerd':<18} {schema}: {aantal}" for schema, aantal in geparkeerd.items()] + [
+        f"{'achterstand':<18} {groep}: {aantal} gebeurtenissen" for groep, aantal in achter.items()
+    ]
 
 
 async def _geparkeerd(dsn: str) -> dict[str, int]:

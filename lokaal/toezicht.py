@@ -25,7 +25,7 @@ from lokaal.proces import NietGestart, alive, end, port_open, spawn
 from lokaal.token import serve_issuer
 from lokaal.topics import create_topics
 
-KLAAR_S = 90.0
+KLAAR_S = 180.0
 HERSTART_MAX_S = 2.0
 """A process that keeps dying is started again after 0.1, 0.2, 0.4 .. s, but never later than this."""
 RUSTIG_S = 10.0
@@ -144,21 +144,18 @@ class Toezicht:
                 sys.executable, "-m", "chassis.migrate", "--dsn", self.dsn,
                 "--fase", "alle", *bestaande_services(),
             ],
-            env={**os.environ, "ZORGKETEN_WACHTWOORD_ROL": rolwachtwoord}, cwd=ROOT, capture_output=True, text=True, check=False,
+            env={**os.environ, "ZORGKETEN_WACHTWOORD_ROL": rolwachtwoord},
+            cwd=ROOT, capture_output=True, text=True, check=False,
         )  # fmt: skip
         self.plek.log("migrate").write_text(klaar.stdout + klaar.stderr)
         if klaar.returncode != 0:
-            raise NietGestart(
-                f"de migraties mislukten; zie {self.plek.log('migrate')}\n{klaar.stderr[-800:]}"
-            )
+            raise NietGestart(f"de migraties mislukten; zie {self.plek.log('migrate')}\n{klaar.stderr[-800:]}")
 
     def _start_service(self, naam: str, geheimen: dict[str, str]) -> None:
         aantal = self.wens.kopieen.get(naam, 1)
         for nummer in range(1, aantal + 1):
             instantie = naam if aantal == 1 else f"{naam}-{nummer}"
-            env = service_env(
-                self.plek, geheimen, naam, instantie, self.wens.poort_basis, self.dsn, self.kafka
-            )
+            env = service_env(self.plek, geheimen, naam, instantie, self.wens.poort_basis, self.dsn, self.kafka)
             log, command = self.plek.log(instantie), [sys.executable, "-m", f"services.{naam}"]
 
             def start(command: list[str] = command, log: Path = log, env: dict[str, str] = env) -> Child:
@@ -177,9 +174,7 @@ class Toezicht:
             self._houd_draaiend()
             nog = {naam: adres for naam, adres in nog.items() if not _antwoordt(adres)}
             if nog and time.monotonic() > tot:
-                raise NietGestart(
-                    f"niet klaar na {KLAAR_S:.0f} s: {', '.join(nog)}; zie {self.plek.map / 'log'}"
-                )
+                raise NietGestart(f"niet klaar na {KLAAR_S:.0f} s: {', '.join(nog)}; zie {self.plek.map / 'log'}")
             if nog:
                 self.einde.wait(0.1)
         if self.einde.is_set():
@@ -240,14 +235,14 @@ class Toezicht:
 
 def ruim_resten_op(plek: Plek) -> None:
     """End what a supervisor that was itself killed left running: only processes of this folder."""
-    for pid in lees_json(plek.processen).values():
-        if not alive(pid) or not _hoort_bij(plek, pid):
-            continue
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-        tot = time.monotonic() + 10
-        while alive(pid) and time.monotonic() < tot:
-            time.sleep(0.02)
+    resten = {n: pid for n, pid in lees_json(plek.processen).items() if alive(pid) and _hoort_bij(plek, pid)}
+    for naam, pid in sorted(resten.items(), key=lambda rest: rest[0] == "postgres"):
+        for sig in (signal.SIGINT if naam == "postgres" else signal.SIGTERM, signal.SIGKILL):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, sig)
+            tot = time.monotonic() + 10
+            while alive(pid) and time.monotonic() < tot:
+                time.sleep(0.02)
 
 
 def _hoort_bij(plek: Plek, pid: int) -> bool:

@@ -63,7 +63,12 @@ def _contactgegevens(client: Blok) -> list[dict[str, Any]]:
 
 def _relatie(relatie: Blok) -> dict[str, Any]:
     contact = relatie.get("contact") or {**relatie, "soort": "01"}
-    return {**relatie, "geboortedatum": _geboortedatum(relatie), "naam": _naam(relatie), "contact": _contact(contact)}
+    return {
+        **relatie,
+        "geboortedatum": _geboortedatum(relatie),
+        "naam": _naam(relatie),
+        "contact": _contact(contact),
+    }
 
 
 def _contact(contact: Blok) -> dict[str, Any]:

@@ -72,7 +72,11 @@ def _bevinding(fout: str, pad: str, regelnummer: int, element: Element | None) -
 
 def _uitleg(fout: str, element: Element | None) -> tuple[str, str, str]:
     if fout == "SCHEMAV_ELEMENT_CONTENT":
-        return "XSD", "Hier ontbreekt een element, of er staat een element dat hier niet mag staan.", _inhoud(element)
+        return (
+            "XSD",
+            "Hier ontbreekt een element, of er staat een element dat hier niet mag staan.",
+            _inhoud(element),
+        )
     waarde = WAARDEN.get(element.type or "") if element else None
     if element is None or waarde is None:
         return "XSD", "Dit onderdeel is niet opgebouwd volgens het berichtschema.", _inhoud(element)
@@ -94,9 +98,17 @@ def _waarde_uitleg(fout: str, element: Element, waarde: Waarde) -> tuple[str, st
         return (waarde.lijst_nummer or "XSD", "Deze code staat niet in de codelijst.",
                 f"Een code uit codelijst {waarde.lijst_nummer}.")  # fmt: skip
     if fout.endswith("MAXLENGTH_VALID"):
-        return _LENGTES.get(waarde.maximum or 0, "XSD"), "De tekst is te lang.", f"Hoogstens {waarde.maximum} tekens."
+        return (
+            _LENGTES.get(waarde.maximum or 0, "XSD"),
+            "De tekst is te lang.",
+            f"Hoogstens {waarde.maximum} tekens.",
+        )
     if fout.endswith("MAXINCLUSIVE_VALID"):
-        return _MAXIMA.get(waarde.maximum or 0, "XSD"), "Het getal is te groot.", f"Hoogstens {waarde.maximum}."
+        return (
+            _MAXIMA.get(waarde.maximum or 0, "XSD"),
+            "Het getal is te groot.",
+            f"Hoogstens {waarde.maximum}.",
+        )
     if fout.endswith("MININCLUSIVE_VALID"):
         return "RS001", "Het getal is te klein.", "0 of meer."
     if waarde.naam in _PATRONEN:

@@ -31,7 +31,7 @@ def guard(raw: bytes) -> Soort:
     if raw.count(b"<") > TAGS_MAX or raw.count(b"=") > _IS_EXTRA + raw.count(b"<"):
         raise guard_fout("OMVANG", 413)
     _utf_8(raw)
-    begin = raw[: _PROLOOG_MAX].removeprefix(_BOM)
+    begin = raw[:_PROLOOG_MAX].removeprefix(_BOM)
     plek = 0
     if declaratie := _DECLARATIE.match(begin):
         plek = declaratie.end()
@@ -66,5 +66,3 @@ def _soort(begin: bytes, plek: int) -> Soort:
     if soort is None:
         raise guard_fout("SOORT", 422)
     return soort
-
-

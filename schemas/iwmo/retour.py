@@ -106,7 +106,9 @@ def _header_325(bericht: Bericht, identificatie: str, dagtekening: date, codes: 
 
 
 def _afgekeurd(
-    declaratie: etree._Element, client_codes: Mapping[int, Codes], prestatie_codes: Mapping[tuple[int, int], Codes]
+    declaratie: etree._Element,
+    client_codes: Mapping[int, Codes],
+    prestatie_codes: Mapping[tuple[int, int], Codes],
 ) -> list[Afgekeurd]:
     """Every client with a rejection."""
     uit = []
@@ -160,7 +162,12 @@ def _declaratie_antwoord(
 
 
 def _klasse(
-    klasse: Element, knoop: etree._Element, boven: str, codes: Mapping[str, Codes], onbekend: set[str], rang: int = 0
+    klasse: Element,
+    knoop: etree._Element,
+    boven: str,
+    codes: Mapping[str, Codes],
+    onbekend: set[str],
+    rang: int = 0,
 ) -> Knoop:
     pad = f"{boven}/{klasse.naam}" + (f"[{rang}]" if klasse.meervoudig else "")
     per_naam = {kind.naam: kind for kind in klasse.kinderen}

@@ -58,9 +58,7 @@ def stop_307(
     return _bericht("WMO307", afzender, ontvanger, identificatie, dagtekening, inhoud)
 
 
-def declaratie_323(
-    *, afzender: str, ontvanger: str, identificatie: str, dagtekening: Datum, declaratie: Blok
-) -> bytes:
+def declaratie_323(*, afzender: str, ontvanger: str, identificatie: str, dagtekening: Datum, declaratie: Blok) -> bytes:
     """A WMO323 from aanbieder to gemeente. The total is computed: debet minus credit (TR358, CS325)."""
     totaal = sum(
         TEKEN[prestatie["debet_credit"]] * int(prestatie["ingediend_cent"])
@@ -71,9 +69,7 @@ def declaratie_323(
     return _bericht("WMO323", afzender, ontvanger, identificatie, dagtekening, inhoud)
 
 
-def _bericht(
-    code: str, afzender: str, ontvanger: str, identificatie: str, dagtekening: Datum, inhoud: Blok
-) -> bytes:
+def _bericht(code: str, afzender: str, ontvanger: str, identificatie: str, dagtekening: Datum, inhoud: Blok) -> bytes:
     bericht = BERICHTEN[code]
     kop = bericht.kind("Header")
     header = {

@@ -128,13 +128,19 @@ def _berichten() -> Iterator[tuple[str, Element]]:
         code, berichtcode = kop.split()
         (inhoud,) = _boom(regels, 2)
         if code == "WMO325":
-            yield code, Element("Bericht", kinderen=(_header(code, berichtcode, _ANTWOORD), _met_retourcodes(inhoud)))
+            yield (
+                code,
+                Element("Bericht", kinderen=(_header(code, berichtcode, _ANTWOORD), _met_retourcodes(inhoud))),
+            )
             continue
         yield code, Element("Bericht", kinderen=(_header(code, berichtcode), inhoud))
         if retour := RETOUREN.get(code):
             # COD002: the code of a retour is always that of its heenbericht plus one
             header = _header(retour, str(int(berichtcode) + 1), _RETOUR)
-            yield retour, Element("Bericht", kinderen=(header, replace(_met_retourcodes(inhoud), optioneel=True)))
+            yield (
+                retour,
+                Element("Bericht", kinderen=(header, replace(_met_retourcodes(inhoud), optioneel=True))),
+            )
 
 
 BERICHTEN: Mapping[str, Element] = MappingProxyType(dict(sorted(_berichten())))

@@ -1,4 +1,4 @@
-"""Questions to intake, which owns the person: with the user's own token, so intake logs who looked (NEN 7513)."""
+"""Questions to intake, which owns the person; with the user's token, so intake logs who looked (NEN 7513)."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ class IntakeWeg(Exception):
 async def _vraag(basis: str, token: str, methode: str, pad: str, inhoud: Any = None) -> dict[str, Any] | None:
     try:
         async with httpx.AsyncClient(base_url=basis, timeout=TIMEOUT_S, trust_env=False) as client:
-            antwoord = await client.request(
-                methode, pad, json=inhoud, headers={"Authorization": f"Bearer {token}"}
-            )
+            antwoord = await client.request(methode, pad, json=inhoud, headers={"Authorization": f"Bearer {token}"})
         if antwoord.status_code in (404, 422):
             return None
         antwoord.raise_for_status()

@@ -57,9 +57,7 @@ def maak_router(settings: Settings) -> APIRouter:
         return RedirectResponse("/stroom", status_code=303) if wie else toon("aanmelden.html")
 
     @router.post("/")
-    async def meld_aan(
-        request: Request, token: Annotated[str, Form(max_length=TOKEN_LENGTE_MAX)] = ""
-    ) -> Response:
+    async def meld_aan(request: Request, token: Annotated[str, Form(max_length=TOKEN_LENGTE_MAX)] = "") -> Response:
         toegang.eis_eigen_pagina(request)
         token = "".join(token.split())
         try:
@@ -114,9 +112,7 @@ def maak_router(settings: Settings) -> APIRouter:
         return toegang.naar_begin() if wie is None else toon("zoek.html", wie=wie, hier="zaken")
 
     @router.post("/zaken")
-    async def zoek_zaak(
-        request: Request, wie: Kijker, bsn: Annotated[str, Form(max_length=20)] = ""
-    ) -> Response:
+    async def zoek_zaak(request: Request, wie: Kijker, bsn: Annotated[str, Form(max_length=20)] = "") -> Response:
         toegang.eis_eigen_pagina(request)
         if wie is None:
             return toegang.naar_begin()
@@ -142,9 +138,7 @@ def maak_router(settings: Settings) -> APIRouter:
             rijen = await load_zaak(db, wie.gemeente, client_id)
         except Problem:
             uitleg = "We vinden bij uw gemeente geen zaak met dit kenmerk."
-            return toon(
-                "fout.html", status=404, wie=wie, hier="zaken", kop="Zaak niet gevonden", uitleg=uitleg
-            )
+            return toon("fout.html", status=404, wie=wie, hier="zaken", kop="Zaak niet gevonden", uitleg=uitleg)
         try:
             bsn = await intake.masked_bsn(intake_url(), wie.token, client_id)
         except intake.IntakeWeg:

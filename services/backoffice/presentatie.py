@@ -79,9 +79,7 @@ def tellingen(aantallen: Mapping[str, tuple[int, int]]) -> list[dict[str, Any]]:
 def openstaand(rijen: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Who must still act, oldest first: per opdracht or message the last word counts."""
     opdracht_van = {
-        rij["bericht_id"]: rij["details"]["onderwerp"]
-        for rij in rijen
-        if rij["type"] == "knooppunt.bericht_verzonden"
+        rij["bericht_id"]: rij["details"]["onderwerp"] for rij in rijen if rij["type"] == "knooppunt.bericht_verzonden"
     }
     laatste: dict[str, Mapping[str, Any]] = {}
     for rij in rijen:
@@ -96,16 +94,10 @@ def openstaand(rijen: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
         laatste[onderwerp] = rij
         if rij["telt"]:
             _vervang_afgekeurde(laatste, onderwerp, rij)
-    return [
-        {"zin": rij["samenvatting"], "wie": tekst}
-        for rij in laatste.values()
-        if (tekst := wie(rij)) is not None
-    ]
+    return [{"zin": rij["samenvatting"], "wie": tekst} for rij in laatste.values() if (tekst := wie(rij)) is not None]
 
 
-def _vervang_afgekeurde(
-    laatste: dict[str, Mapping[str, Any]], onderwerp: str, nieuw: Mapping[str, Any]
-) -> None:
+def _vervang_afgekeurde(laatste: dict[str, Mapping[str, Any]], onderwerp: str, nieuw: Mapping[str, Any]) -> None:
     # A new message of the same kind and provider takes the place of the refused one.
     for sleutel, rij in list(laatste.items()):
         zelfde = rij["soort"] == nieuw["soort"] and rij["aanbieder"] == nieuw["aanbieder"]

@@ -61,9 +61,7 @@ async def insert_gebeurtenis(tx: Tx, event: Event, regel: Regel) -> None:
     )
 
 
-async def list_gebeurtenissen(
-    tx: Tx, gemeente: str, keuze: Filter, *, voor: int | None, limit: int
-) -> Sequence[Any]:
+async def list_gebeurtenissen(tx: Tx, gemeente: str, keuze: Filter, *, voor: int | None, limit: int) -> Sequence[Any]:
     """Newest first; `voor` is the cursor: only rows before it."""
     return await tx.fetch(
         f"""SELECT * FROM gebeurtenis WHERE {_FILTER} AND ($7::bigint IS NULL OR volgnr < $7)
@@ -106,7 +104,8 @@ async def count_berichten(tx: Tx, gemeente: str) -> dict[str, tuple[int, int]]:
         """SELECT soort, count(DISTINCT bericht_id) FILTER (WHERE telt) AS aantal,
                   count(DISTINCT bericht_id) FILTER (WHERE status = 'afgekeurd') AS afgekeurd
            FROM gebeurtenis
-           WHERE gemeente = $1 AND soort IS NOT NULL AND bericht_id IS NOT NULL AND (telt OR status = 'afgekeurd')
+           WHERE gemeente = $1 AND soort IS NOT NULL AND bericht_id IS NOT NULL
+                 AND (telt OR status = 'afgekeurd')
            GROUP BY soort""",
         gemeente,
     )

@@ -74,9 +74,7 @@ def eis_eigen_pagina(request: Request) -> None:
     else:
         eigen = herkomst == "same-origin"
     if not eigen:
-        raise Problem(
-            403, "vreemde_herkomst", "Dit formulier komt niet van onze pagina", "Open de pagina opnieuw."
-        )
+        raise Problem(403, "vreemde_herkomst", "Dit formulier komt niet van onze pagina", "Open de pagina opnieuw.")
 
 
 def onthoud(antwoord: Response, token: str, *, veilig: bool) -> None:

@@ -85,9 +85,7 @@ async def _leg_vast(tx: Tx, gemeente: str, wie: str, client_id: str, indicatie: 
     await store.add_toegang(tx, gemeente, client_id, wie, "vastgelegd", nu)
     indicatie_id = str(uuid4())
     data = indicatie.model_dump(mode="json")
-    await store.add_indicatie(
-        tx, gemeente, client_id, indicatie_id, data["beschikking"], data["producten"], nu
-    )
+    await store.add_indicatie(tx, gemeente, client_id, indicatie_id, data["beschikking"], data["producten"], nu)
     await outbox.add(
         tx,
         topic=TOPIC,
@@ -155,9 +153,7 @@ async def toon_client(tx: Tx, gemeente: str, wie: str, client_id: str) -> dict[s
 
 def client_onbekend() -> Problem:
     """404, ook voor een client van een andere gemeente."""
-    return Problem(
-        404, "client_onbekend", "Deze client is niet bekend", "Controleer het BSN of het pseudoniem."
-    )
+    return Problem(404, "client_onbekend", "Deze client is niet bekend", "Controleer het BSN of het pseudoniem.")
 
 
 def _geweigerd(fouten: Sequence[Fout]) -> Problem:
@@ -166,8 +162,5 @@ def _geweigerd(fouten: Sequence[Fout]) -> Problem:
         "invoer_onjuist",
         "De invoer klopt niet",
         "Pas de invoer aan; bij elke bevinding staat hoe.",
-        [
-            Bevinding(regel=f.regel, pad=f.pad, melding=f.melding, volgende_stap=f.volgende_stap)
-            for f in fouten
-        ],
+        [Bevinding(regel=f.regel, pad=f.pad, melding=f.melding, volgende_stap=f.volgende_stap) for f in fouten],
     )

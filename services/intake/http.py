@@ -28,9 +28,7 @@ def _gemeente(wie: Caller) -> str:
 
 
 @router.post("/indicaties", status_code=201)
-async def post_indicatie(
-    body: Indicatie, wie: Consulent, db: Database, sleutel: Sleutel = None
-) -> dict[str, Any]:
+async def post_indicatie(body: Indicatie, wie: Consulent, db: Database, sleutel: Sleutel = None) -> dict[str, Any]:
     """Neemt een vastgestelde indicatie aan."""
     async with transaction(db) as tx:
         return await handlers.neem_indicatie_aan(tx, _gemeente(wie), wie.sub, body, sleutel)

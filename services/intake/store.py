@@ -90,8 +90,7 @@ async def set_geweigerd(tx: Tx, gemeente: str, indicatie_id: str, bevindingen: l
 async def add_toegang(tx: Tx, gemeente: str, client_id: str, wie: str, handeling: str, nu: datetime) -> None:
     """NEN 7513: wie keek, in dezelfde transactie als de inzage."""
     await tx.execute(
-        "INSERT INTO toegangslog (gemeente, client_id, wie, handeling, gebeurd_at)"
-        " VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO toegangslog (gemeente, client_id, wie, handeling, gebeurd_at) VALUES ($1, $2, $3, $4, $5)",
         gemeente,
         client_id,
         wie,
@@ -103,8 +102,7 @@ async def add_toegang(tx: Tx, gemeente: str, client_id: str, wie: str, handeling
 async def claim_sleutel(tx: Tx, gemeente: str, sleutel: str, afdruk: str) -> tuple[str, Any] | None:
     """Neemt een Idempotency-Key; bestaat zij al, dan (afdruk, antwoord) van de eerste keer."""
     nieuw = await tx.fetchval(
-        "INSERT INTO herhaalsleutel (gemeente, sleutel, afdruk) VALUES ($1, $2, $3)"
-        " ON CONFLICT DO NOTHING RETURNING 1",
+        "INSERT INTO herhaalsleutel (gemeente, sleutel, afdruk) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1",
         gemeente,
         sleutel,
         afdruk,

@@ -10,19 +10,11 @@ app = App("notifications")
 app.http(http.router)
 app.subscribe(
     "knooppunt-berichten.v1",
-    {
-        "knooppunt.termijn_verstreken": partial(
-            handlers.meld_termijn, backoffice=app.settings.url("backoffice")
-        )
-    },
+    {"knooppunt.termijn_verstreken": partial(handlers.meld_termijn, backoffice=app.settings.url("backoffice"))},
 )
 app.subscribe(
     "toewijzing.v1",
-    {
-        "toewijzing.bericht_afgekeurd": partial(
-            handlers.meld_afkeuring, backoffice=app.settings.url("backoffice")
-        )
-    },
+    {"toewijzing.bericht_afgekeurd": partial(handlers.meld_afkeuring, backoffice=app.settings.url("backoffice"))},
 )
 app.every(1.0, partial(verzending.verzend_wachtende, smtp=app.settings.smtp), "notificaties-verzenden")
 

@@ -11,7 +11,20 @@ POGINGEN_MAX = 8
 """After this many refusals of the mail server a notification waits for a person (`opnieuw`)."""
 
 _WACHTTIJD_MAX = dt.timedelta(minutes=30)
-_MAANDEN = "januari februari maart april mei juni juli augustus september oktober november december".split()
+_MAANDEN = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
 _BERICHTEN = {
     "WMO301": "toewijzing (301)",
     "WMO302": "antwoord op een toewijzing (302)",
@@ -47,7 +60,8 @@ def datum_in_woorden(datum: dt.date) -> str:
 
 
 def _vind_terug(bericht_id: str, backoffice: str) -> str:
-    return f"Kenmerk van het bericht: {bericht_id}\nBekijk het bericht: {backoffice}/stroom?bericht_id={bericht_id}\n"
+    adres = f"{backoffice}/stroom?bericht_id={bericht_id}"
+    return f"Kenmerk van het bericht: {bericht_id}\nBekijk het bericht: {adres}\n"
 
 
 def _groet(gemeente: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from pydantic import BaseModel, ValidationError
+
 from chassis.clock import clock
 from chassis.db import Tx
 from chassis.errors import BadData
 from chassis.kafka import Event
-from pydantic import BaseModel, ValidationError
 
 from . import domain, store
 from .contracts import BerichtAfgekeurd, TermijnVerstreken

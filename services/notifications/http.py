@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from fastapi import APIRouter, Depends, Path, Query
+
 from chassis.auth import Caller, caller
 from chassis.clock import clock
 from chassis.db import transaction
 from chassis.errors import Problem
 from chassis.http import Database
-from fastapi import APIRouter, Depends, Path, Query
 
 from . import store
 from .contracts import Notificatie, Notificaties, Voorkeuren
@@ -59,9 +60,7 @@ async def save_voorkeuren(db: Database, wie: Beheerder, voorkeuren: Voorkeuren) 
 
 def _gemeente(wie: Caller) -> str:
     if wie.gemeente is None:
-        raise Problem(
-            403, "geen_gemeente", "Dit is alleen voor gemeenten", "Gebruik een token van een gemeente."
-        )
+        raise Problem(403, "geen_gemeente", "Dit is alleen voor gemeenten", "Gebruik een token van een gemeente.")
     return wie.gemeente
 
 

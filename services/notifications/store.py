@@ -23,7 +23,7 @@ async def insert_notificatie(
     inhoud: str,
     gemaakt_at: dt.datetime,
 ) -> bool:
-    """Queue one e-mail; False when this (aanleiding, betreft) is known: the business key, kept for good (G2)."""
+    """Queue one e-mail; False when (aanleiding, betreft) is known: the business key, kept for good (G2)."""
     rij = await tx.fetchval(
         """INSERT INTO notificatie (gemeente, aanleiding, betreft, event_id, aanbieder, client_id, keten,
                                     onderwerp, inhoud, gemaakt_at)
@@ -45,7 +45,7 @@ async def insert_notificatie(
 
 
 async def lock_due(tx: Tx, limit: int) -> Sequence[Any]:
-    """E-mails to send now, oldest first. Back-off runs on the real clock, so it is Postgres that judges it."""
+    """E-mails to send now, oldest first. Back-off runs on the real clock, so Postgres judges it."""
     return await tx.fetch(
         """SELECT n.*, v.email FROM notificatie n LEFT JOIN voorkeur v USING (gemeente)
            WHERE n.status = 'wacht' AND n.volgende_poging_at <= clock_timestamp()

@@ -1,5 +1,5 @@
-"""Sends queued e-mails over SMTP. At least once: a crash between the mail server's yes and our commit sends the
-same e-mail again, with the same Message-ID, so the receiver can see that it is one."""
+"""Sends queued e-mails over SMTP. At least once: a crash between the mail server's yes and our commit
+sends the same e-mail again, with the same Message-ID, so the receiver can see that it is one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from email.utils import format_datetime
 from typing import Any
 
 import aiosmtplib
+
 from chassis import outbox
 from chassis.clock import clock
 from chassis.db import Tx
@@ -44,9 +45,7 @@ async def _verzend(tx: Tx, server: aiosmtplib.SMTP, rij: Any) -> None:
     except aiosmtplib.SMTPRecipientsRefused:
         await _mislukt(tx, rij, 550)
     except aiosmtplib.SMTPServerDisconnected:
-        await _mislukt(
-            tx, rij, 0
-        )  # it counts: an e-mail that breaks the connection may not hold up the queue
+        await _mislukt(tx, rij, 0)  # it counts: an e-mail that breaks the connection may not hold up the queue
         raise
     else:
         await store.mark_verzonden(tx, rij["notificatie_id"], clock.now())
@@ -60,25 +59,19 @@ async def _verzend(tx: Tx, server: aiosmtplib.SMTP, rij: Any) -> None:
             client_id=rij["client_id"],
             oorzaak=rij["event_id"],
             keten=rij["keten"],
-            data=NotificatieVerzonden(
-                notificatie_id=str(rij["notificatie_id"]), aanleiding=rij["aanleiding"]
-            ),
+            data=NotificatieVerzonden(notificatie_id=str(rij["notificatie_id"]), aanleiding=rij["aanleiding"]),
         )
 
 
 async def _mislukt(tx: Tx, rij: Any, code: int) -> None:
     pogingen = rij["pogingen"] + 1
     opgegeven = pogingen >= domain.POGINGEN_MAX
-    log.warning(
-        "notificatie_geweigerd", notificatie_id=str(rij["notificatie_id"]), code=code, poging=pogingen
-    )
-    await store.mark_mislukt(
-        tx, rij["notificatie_id"], wachttijd=domain.wachttijd(pogingen), opgegeven=opgegeven
-    )
+    log.warning("notificatie_geweigerd", notificatie_id=str(rij["notificatie_id"]), code=code, poging=pogingen)
+    await store.mark_mislukt(tx, rij["notificatie_id"], wachttijd=domain.wachttijd(pogingen), opgegeven=opgegeven)
 
 
 def stel_op(rij: Any) -> EmailMessage:
-    """The e-mail of one queued row: plain text, Message-ID from the row's id, so the same at every attempt."""
+    """The e-mail of one queued row: plain text, Message-ID from the row's id, the same at every attempt."""
     bericht = EmailMessage()
     domein = f"gemeente-{rij['gemeente']}.example"
     bericht["From"] = f"Zorgketen <zorgketen@{domein}>"

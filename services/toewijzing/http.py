@@ -202,14 +202,10 @@ async def post_wijziging(
     async with transaction(db) as tx:
 
         async def doe() -> dict[str, Any]:
-            uitkomst = await wijziging_handlers.wijzig_toewijzing(
-                tx, _gemeente(wie), nummer, wijziging, besluit_at
-            )
+            uitkomst = await wijziging_handlers.wijzig_toewijzing(tx, _gemeente(wie), nummer, wijziging, besluit_at)
             return _antwoord(uitkomst)
 
-        return await contract_handlers.eenmalig(
-            tx, _gemeente(wie), sleutel, _opdracht("wijziging", nummer, body), doe
-        )
+        return await contract_handlers.eenmalig(tx, _gemeente(wie), sleutel, _opdracht("wijziging", nummer, body), doe)
 
 
 @router.post("/toewijzingen/{nummer}/intrekking", status_code=202)
@@ -225,9 +221,7 @@ async def post_intrekking(
             )
             return _antwoord(uitkomst)
 
-        return await contract_handlers.eenmalig(
-            tx, _gemeente(wie), sleutel, _opdracht("intrekking", nummer, body), doe
-        )
+        return await contract_handlers.eenmalig(tx, _gemeente(wie), sleutel, _opdracht("intrekking", nummer, body), doe)
 
 
 @router.post("/toewijzingen/{nummer}/verwijdering", status_code=202)
@@ -261,9 +255,7 @@ async def post_herindicatie(
     async with transaction(db) as tx:
 
         async def doe() -> dict[str, Any]:
-            return _antwoord(
-                await wijziging_handlers.herindiceer_toewijzing(tx, _gemeente(wie), nummer, nieuw)
-            )
+            return _antwoord(await wijziging_handlers.herindiceer_toewijzing(tx, _gemeente(wie), nummer, nieuw))
 
         return await contract_handlers.eenmalig(
             tx, _gemeente(wie), sleutel, _opdracht("herindicatie", nummer, body), doe

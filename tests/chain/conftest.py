@@ -1,8 +1,8 @@
 """One running chain for all scenarios of this folder."""
 
 import pytest
-from lokaal.spel import gestarte_keten
 
+from lokaal.spel import gestarte_keten
 from tests.chain.spel import CONTRACTEN, GOES
 
 POORT_BASIS = 8400
@@ -10,7 +10,7 @@ POORT_BASIS = 8400
 
 @pytest.fixture(scope="session")
 def keten(tmp_path_factory):
-    with gestarte_keten(tmp_path_factory.mktemp("keten"), POORT_BASIS) as spel:
+    with gestarte_keten(tmp_path_factory.mktemp("keten"), POORT_BASIS, wacht_s=240) as spel:
         spel.klok("2026-01-19T10:00:00+01:00")
         spel.zet_contracten(GOES, CONTRACTEN)
         yield spel

@@ -14,6 +14,8 @@ from schemas.iwmo.codes import bsn_valid
 A1 = "75750101"
 A2 = "75750202"
 GOES = "0664"
+ANDERE = [f"757503{n:02d}" for n in range(20)]
+"""Providers of one scenario each: DeclaratiePeriode may not go back within a provider (8214)."""
 CONTRACTEN = [
     {
         "aanbieder": aanbieder,
@@ -24,7 +26,7 @@ CONTRACTEN = [
         "tarief_cent": tarief,
         "geldig_vanaf": "2025-01-01",
     }
-    for aanbieder in (A1, A2)
+    for aanbieder in (A1, A2, *ANDERE)
     for code, eenheid, tarief in (("02A05", "04", 5875), ("07A12", "16", 4250))
 ]
 """Rows of the contract table of the scenarios; every provider of these tests has them all."""
@@ -96,9 +98,10 @@ def nummer(letters: str) -> str:
 
 @dataclass
 class Zaak:
-    """One resident of Goes with toewijzingen at A1."""
+    """One resident of Goes with toewijzingen at one provider."""
 
     keten: Any
+    agb: str = A1
     bsn: str = field(default_factory=een_bsn)
     nummers: list[int] = field(default_factory=list)
 
@@ -107,12 +110,12 @@ class Zaak:
         return een_client(self.bsn)
 
     def ken_toe(self, *producten: dict[str, Any]) -> bytes:
-        """Record an indicatie; give the 301 that A1 finds, after approving it with a 302."""
+        """Record an indicatie; give the 301 that the provider finds, after approving it with a 302."""
         al_bekend = set(self.nummers)
-        indicatie = self.keten.indicatie(GOES, self.client, list(producten))
+        indicatie = self.keten.indicatie(GOES, self.client, [{**p, "aanbieder": self.agb} for p in producten])
         self.nummers += [n for n in indicatie["toewijzing_nummers"] if n not in al_bekend]
-        xml: bytes = self.keten.wacht_op_301(A1, set(indicatie["toewijzing_nummers"]))
-        self.keten.keur_goed(A1, xml)
+        xml: bytes = self.keten.wacht_op_301(self.agb, set(indicatie["toewijzing_nummers"]))
+        self.keten.keur_goed(self.agb, xml)
         return xml
 
     def start(self, nummer_: int, begindatum: str, status: str = "1", **anders: Any) -> dict[str, Any]:
@@ -124,7 +127,9 @@ class Zaak:
             "begindatum": begindatum,
             "status_aanlevering": status,
         } | anders
-        return self.keten.wissel(A1, schrijf.start_305(**self._kop("S"), client=self.client, start_producten=[regel]))
+        return self.keten.wissel(
+            self.agb, schrijf.start_305(**self._kop("S"), client=self.client, start_producten=[regel])
+        )
 
     def stop(self, nummer_: int, begindatum: str, einddatum: str, reden: str, status: str = "1") -> dict[str, Any]:
         """Hand in a 307; give the content of its 308."""
@@ -137,19 +142,23 @@ class Zaak:
             "einddatum": einddatum,
             "status_aanlevering": status,
         }
-        return self.keten.wissel(A1, schrijf.stop_307(**self._kop("T"), client=self.client, stop_producten=[regel]))
+        return self.keten.wissel(
+            self.agb, schrijf.stop_307(**self._kop("T"), client=self.client, stop_producten=[regel])
+        )
 
     def _kop(self, letter: str) -> dict[str, Any]:
         return {
-            "afzender": A1,
+            "afzender": self.agb,
             "ontvanger": GOES,
             "identificatie": nummer(letter),
             "dagtekening": self.keten.vandaag(),
         }
 
 
-def maak_declaratie(keten: Any, clienten: dict[str, list[dict[str, Any]]], maand: str = "2026-02") -> bytes:
-    """The 323 of A1 to Goes for a month, per BSN its lines."""
+def maak_declaratie(
+    keten: Any, clienten: dict[str, list[dict[str, Any]]], maand: str = "2026-02", agb: str = A1
+) -> bytes:
+    """The 323 of a provider to Goes for a month, per BSN its lines."""
     begin = dt.date.fromisoformat(f"{maand}-01")
     eind = (begin + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
     declaratie = {
@@ -159,13 +168,19 @@ def maak_declaratie(keten: Any, clienten: dict[str, list[dict[str, Any]]], maand
         "clienten": [{"bsn": bsn, "prestaties": regels} for bsn, regels in clienten.items()],
     }
     return schrijf.declaratie_323(
-        afzender=A1, ontvanger=GOES, identificatie=nummer("D"), dagtekening=keten.vandaag(), declaratie=declaratie
+        afzender=agb,
+        ontvanger=GOES,
+        identificatie=nummer("D"),
+        dagtekening=keten.vandaag(),
+        declaratie=declaratie,
     )
 
 
-def declareer(keten: Any, clienten: dict[str, list[dict[str, Any]]], maand: str = "2026-02") -> dict[str, Any]:
+def declareer(
+    keten: Any, clienten: dict[str, list[dict[str, Any]]], maand: str = "2026-02", agb: str = A1
+) -> dict[str, Any]:
     """Hand in a 323 for a month; give the content of its 325."""
-    return keten.wissel(A1, maak_declaratie(keten, clienten, maand))
+    return keten.wissel(agb, maak_declaratie(keten, clienten, maand, agb))
 
 
 def retourcodes(inhoud: dict[str, Any]) -> list[str]:

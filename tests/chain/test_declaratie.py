@@ -1,18 +1,42 @@
 """S50-S60: a 323 is matched line by line and answered with a 325."""
 
+import itertools
+
 import pytest
 
-from tests.chain.spel import Zaak, begeleiding, dagbesteding, declareer, een_prestatie, nummer, retourcodes
+from tests.chain.spel import (
+    ANDERE,
+    Zaak,
+    begeleiding,
+    dagbesteding,
+    een_prestatie,
+    maak_declaratie,
+    nummer,
+    retourcodes,
+)
+
+_aanbieders = itertools.cycle(ANDERE)
 
 
 @pytest.fixture
-def zaak(keten):
-    return toegewezen(keten, begeleiding())
+def agb():
+    return next(_aanbieders)
 
 
-def toegewezen(keten, product):
+@pytest.fixture
+def declareer(keten, agb):
+    """Hand in the 323 of this scenario's provider; give the content of its 325."""
+    return lambda clienten, maand="2026-02": keten.wissel(agb, maak_declaratie(keten, clienten, maand, agb))
+
+
+@pytest.fixture
+def zaak(keten, agb):
+    return toegewezen(keten, agb, begeleiding())
+
+
+def toegewezen(keten, agb, product):
     keten.klok("2026-01-19T10:00:00+01:00")
-    zaak = Zaak(keten)
+    zaak = Zaak(keten, agb)
     zaak.ken_toe(product)
     keten.klok("2026-04-07T10:00:00+02:00")
     return zaak
@@ -31,8 +55,8 @@ def regelcodes(antwoord):
     }
 
 
-def test_s50_s51_declaratie_wordt_toegekend_ook_zonder_start_op364(keten, zaak):
-    antwoord = declareer(keten, {zaak.bsn: [een_prestatie(zaak.nummers[0], nummer("R"), 12)]})
+def test_s50_s51_declaratie_wordt_toegekend_ook_zonder_start_op364(declareer, zaak):
+    antwoord = declareer({zaak.bsn: [een_prestatie(zaak.nummers[0], nummer("R"), 12)]})
     assert retourcodes(antwoord) == ["0200"]
     assert bedragen(antwoord) == (["8001"], 70500, 70500)
     assert not antwoord["declaratie_antwoord"]["clienten"]
@@ -41,51 +65,51 @@ def test_s50_s51_declaratie_wordt_toegekend_ook_zonder_start_op364(keten, zaak):
 MAART = {"begindatum": "2026-03-01", "einddatum": "2026-03-31"}
 
 
-def test_s52_s53_tr321_te_veel_volume_geeft_9321_en_mag_daarna_opnieuw(keten, zaak):
-    ander = toegewezen(keten, dagbesteding())
+def test_s52_s53_tr321_te_veel_volume_geeft_9321_en_mag_daarna_opnieuw(keten, agb, declareer, zaak):
+    ander = toegewezen(keten, agb, dagbesteding())
     te_veel, goed = nummer("R"), nummer("R")
     dagdelen = een_prestatie(
         ander.nummers[0], goed, 18, product_categorie="07", product_code="07A12", eenheid="16",
         product_tarief_cent=4250, begindatum="2026-03-02", einddatum="2026-03-31",
     )  # fmt: skip
     uren = een_prestatie(zaak.nummers[0], te_veel, 19, **MAART)
-    antwoord = declareer(keten, {zaak.bsn: [uren], ander.bsn: [dagdelen]}, "2026-03")
+    antwoord = declareer({zaak.bsn: [uren], ander.bsn: [dagdelen]}, "2026-03")
     assert retourcodes(antwoord) == ["0200"]
     assert bedragen(antwoord) == (["0200"], 188125, 76500)
     assert regelcodes(antwoord) == {te_veel: ["9321"]}
     assert [client["bsn"] for client in antwoord["declaratie_antwoord"]["clienten"]] == [zaak.bsn]
 
-    opnieuw = declareer(keten, {zaak.bsn: [een_prestatie(zaak.nummers[0], nummer("R"), 18, **MAART)]}, "2026-03")
+    opnieuw = declareer({zaak.bsn: [een_prestatie(zaak.nummers[0], nummer("R"), 18, **MAART)]}, "2026-03")
     assert bedragen(opnieuw) == (["8001"], 105750, 105750)
 
     onbekend = een_prestatie(
         zaak.nummers[0], nummer("R"), 19, vorig_referentie_nummer=te_veel, debet_credit="C", **MAART
     )
-    s59 = declareer(keten, {zaak.bsn: [onbekend]}, "2026-03")
+    s59 = declareer({zaak.bsn: [onbekend]}, "2026-03")
     assert regelcodes(s59) == {onbekend["referentie_nummer"]: ["8017"]}, "S59: a refused debet cannot be credited"
 
 
-def test_s55_tr418_verkeerd_tarief_geeft_0611(keten, zaak):
+def test_s55_tr418_verkeerd_tarief_geeft_0611(declareer, zaak):
     regel = een_prestatie(zaak.nummers[0], nummer("R"), 10, product_tarief_cent=5900)
-    assert regelcodes(declareer(keten, {zaak.bsn: [regel]})) == {regel["referentie_nummer"]: ["0611"]}
+    assert regelcodes(declareer({zaak.bsn: [regel]})) == {regel["referentie_nummer"]: ["0611"]}
 
 
-def test_s56_tr346_verkeerd_bedrag_geeft_9346(keten, zaak):
+def test_s56_tr346_verkeerd_bedrag_geeft_9346(declareer, zaak):
     regel = een_prestatie(zaak.nummers[0], nummer("R"), 10, ingediend_cent=58000)
-    assert regelcodes(declareer(keten, {zaak.bsn: [regel]})) == {regel["referentie_nummer"]: ["9346"]}
+    assert regelcodes(declareer({zaak.bsn: [regel]})) == {regel["referentie_nummer"]: ["9346"]}
 
 
-def test_s58_s60_credit_en_nieuw_debet_in_een_bericht_en_tweede_credit_geeft_9390(keten, zaak):
+def test_s58_s60_credit_en_nieuw_debet_in_een_bericht_en_tweede_credit_geeft_9390(declareer, zaak):
     eerste = een_prestatie(zaak.nummers[0], nummer("R"), 12)
-    declareer(keten, {zaak.bsn: [eerste]})
+    declareer({zaak.bsn: [eerste]})
     credit = eerste | {
         "referentie_nummer": nummer("R"),
         "vorig_referentie_nummer": eerste["referentie_nummer"],
         "debet_credit": "C",
     }
     opnieuw = een_prestatie(zaak.nummers[0], nummer("R"), 11)
-    assert bedragen(declareer(keten, {zaak.bsn: [credit, opnieuw]})) == (["8001"], -5875, -5875)
+    assert bedragen(declareer({zaak.bsn: [credit, opnieuw]})) == (["8001"], -5875, -5875)
 
     nog_eens = credit | {"referentie_nummer": nummer("R")}
-    antwoord = declareer(keten, {zaak.bsn: [nog_eens]})
+    antwoord = declareer({zaak.bsn: [nog_eens]})
     assert regelcodes(antwoord) == {nog_eens["referentie_nummer"]: ["9390"]}

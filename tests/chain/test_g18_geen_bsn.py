@@ -4,8 +4,8 @@ import asyncio
 import base64
 
 from aiokafka import AIOKafkaConsumer
-from schemas.iwmo import schrijf
 
+from schemas.iwmo import schrijf
 from tests.chain.spel import A1, GOES, Zaak, begeleiding, declareer, een_client, een_prestatie, nummer
 
 TOPICS = [

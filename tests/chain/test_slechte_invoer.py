@@ -2,8 +2,8 @@
 
 import httpx
 import pytest
-from schemas.iwmo import schrijf
 
+from schemas.iwmo import schrijf
 from tests.chain.spel import A1, A2, GOES, een_bsn, een_client, nummer
 
 

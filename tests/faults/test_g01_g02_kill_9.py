@@ -18,9 +18,18 @@ from pathlib import Path
 
 import httpx
 import pytest
-from schemas.iwmo import codec, schrijf
 
-from tests.chain.spel import A1, GOES, begeleiding, een_bsn, een_client, een_prestatie, maak_declaratie, nummer
+from schemas.iwmo import codec, schrijf
+from tests.chain.spel import (
+    A1,
+    GOES,
+    begeleiding,
+    een_bsn,
+    een_client,
+    een_prestatie,
+    maak_declaratie,
+    nummer,
+)
 
 BEWONERS = int(os.environ.get("ZORGKETEN_FAULTS_BEWONERS", "125"))
 SCHRIJVERS = 8
@@ -51,9 +60,7 @@ def berichten(spel, bewoners_: list[tuple[str, int]]) -> list[bytes]:
             "begindatum": "2026-02-04",
             "status_aanlevering": "1",
         }
-        uit.append(
-            schrijf.start_305(**kop, identificatie=nummer("F"), client=een_client(bsn), start_producten=[start])
-        )
+        uit.append(schrijf.start_305(**kop, identificatie=nummer("F"), client=een_client(bsn), start_producten=[start]))
         uit.append(maak_declaratie(spel, {bsn: [een_prestatie(toewijzing, nummer("R"), 12)]}))
     return uit
 

@@ -37,7 +37,9 @@ def kopie(tmp_path: Path) -> Path:
     """The Python of this checkout, to spoil."""
     for pakket in PAKKETTEN:
         shutil.copytree(
-            ROOT / pakket, tmp_path / pakket, ignore=lambda map_, namen: [n for n in namen if _overbodig(map_, n)]
+            ROOT / pakket,
+            tmp_path / pakket,
+            ignore=lambda map_, namen: [n for n in namen if _overbodig(map_, n)],
         )
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path

@@ -15,8 +15,9 @@ from typing import Any
 
 import asyncpg
 import pytest
-from chassis.migrate import migrate
 from joserfc.jwk import RSAKey
+
+from chassis.migrate import migrate
 from lokaal.proces import free_port
 from lokaal.token import onderteken, serve_issuer
 
@@ -59,12 +60,13 @@ async def _database(postgres_dsn: str) -> str:
 @pytest.fixture(scope="session")
 def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
     import uvicorn
+    from fastapi import FastAPI
+
     from chassis.auth import Issuer
     from chassis.db import Pool, open_pool, transaction
     from chassis.http import create_api
     from chassis.kafka import Event
     from chassis.settings import Settings
-    from fastapi import FastAPI
     from services.backoffice import handlers, http, paginas, statisch
 
     sleutel = json.dumps(RSAKey.generate_key(2048, {"kid": "test"}).as_dict(private=True))

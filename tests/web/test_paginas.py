@@ -1,4 +1,4 @@
-"""The pages in a real browser: sign in, follow the flow live, read a case; safe, readable, and without JavaScript."""
+"""The pages in a real browser: sign in, follow the flow, read a case; safe, and without JavaScript."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Any, TypeAlias
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
-
 
 Kantoor: TypeAlias = Any
 """The fixture `kantoor` of conftest."""
@@ -36,8 +35,14 @@ def speel_keten(kantoor: Kantoor, client_id: str, gemeente: str = "0664") -> Non
         ("intake.indicatie_vastgesteld", {"beschikking": {"nummer": "42"}, "producten": [product]}),
         ("toewijzing.indicatie_toegewezen", {"indicatie_id": "i", "toewijzing_nummers": [610001]}),
         ("toewijzing.toewijzing_vastgelegd", toewijzing | {"status": "verzonden"}),
-        ("knooppunt.bericht_verzonden", _verzonden("WMO301", b["301"], opdracht_id=b["o"], uiterlijk="2026-02-05")),
-        ("knooppunt.bericht_ontvangen", _ontvangen("WMO302", b["302"], b["o"], toegewezen_producten=[retour])),
+        (
+            "knooppunt.bericht_verzonden",
+            _verzonden("WMO301", b["301"], opdracht_id=b["o"], uiterlijk="2026-02-05"),
+        ),
+        (
+            "knooppunt.bericht_ontvangen",
+            _ontvangen("WMO302", b["302"], b["o"], toegewezen_producten=[retour]),
+        ),
         ("toewijzing.toewijzing_vastgelegd", toewijzing | {"status": "goedgekeurd"}),
         ("knooppunt.bericht_ontvangen", _ontvangen("WMO305", b["305"], start_producten=[])),
         ("toewijzing.bericht_beoordeeld", _oordeel(b["305"], {"StartProduct[1]": ["9326"]})),
@@ -47,7 +52,12 @@ def speel_keten(kantoor: Kantoor, client_id: str, gemeente: str = "0664") -> Non
         ("knooppunt.bericht_verzonden", _verzonden("WMO306", b["306b"], op_bericht=b["305b"])),
         (
             "toewijzing.levering_gewijzigd",
-            {"toewijzing_nummer": 610001, "levering": "gestart", "begindatum": "2026-02-02", "einddatum": None},
+            {
+                "toewijzing_nummer": 610001,
+                "levering": "gestart",
+                "begindatum": "2026-02-02",
+                "einddatum": None,
+            },
         ),
         (
             "knooppunt.declaratiedeel_ontvangen",
@@ -65,8 +75,18 @@ def speel_keten(kantoor: Kantoor, client_id: str, gemeente: str = "0664") -> Non
     ]
     for type_, data in stappen:
         kantoor.meld(type_, data, **wie)
-    kop = {"bericht_id": b["323"], "declaratie_nummer": "D2026-02", "totaal_ingediend_cent": 47000, "delen": 1}
-    kantoor.meld("knooppunt.declaratie_ontvangen", kop | {"antwoord_uiterlijk": "2026-03-20"}, aanbieder=A1, gemeente=gemeente)
+    kop = {
+        "bericht_id": b["323"],
+        "declaratie_nummer": "D2026-02",
+        "totaal_ingediend_cent": 47000,
+        "delen": 1,
+    }
+    kantoor.meld(
+        "knooppunt.declaratie_ontvangen",
+        kop | {"antwoord_uiterlijk": "2026-03-20"},
+        aanbieder=A1,
+        gemeente=gemeente,
+    )
     klaar = {"periode": "2026-02", "ingediend_cent": 47000, "toegekend_cent": 23500, "afgekeurd": {"8017": 1}}
     kantoor.meld("declaratie.declaratie_afgehandeld", kop | klaar, aanbieder=A1, gemeente=gemeente)
     kantoor.meld(
@@ -78,14 +98,25 @@ def speel_keten(kantoor: Kantoor, client_id: str, gemeente: str = "0664") -> Non
 
 
 def _verzonden(
-    soort: str, id_: str, *, op_bericht: str | None = None, opdracht_id: str | None = None, uiterlijk: str | None = None
+    soort: str,
+    id_: str,
+    *,
+    op_bericht: str | None = None,
+    opdracht_id: str | None = None,
+    uiterlijk: str | None = None,
 ) -> dict[str, Any]:
     data = {"bericht_id": id_, "soort": soort, "identificatie": "K7Q2M", "op_bericht": op_bericht}
     return data | {"opdracht_id": opdracht_id, "antwoord_uiterlijk": uiterlijk}
 
 
 def _ontvangen(soort: str, id_: str, opdracht_id: str | None = None, **inhoud: Any) -> dict[str, Any]:
-    return {"bericht_id": id_, "soort": soort, "identificatie": "ST01", "opdracht_id": opdracht_id, "inhoud": inhoud}
+    return {
+        "bericht_id": id_,
+        "soort": soort,
+        "identificatie": "ST01",
+        "opdracht_id": opdracht_id,
+        "inhoud": inhoud,
+    }
 
 
 def _oordeel(id_: str, codes: dict[str, list[str]]) -> dict[str, Any]:
@@ -214,7 +245,10 @@ def test_g15_een_andere_gemeente_ziet_niets(kantoor: Kantoor) -> None:
         client.headers["Authorization"] = f"Bearer {kantoor.token(gemeente='0664')}"
         assert client.get(f"/v1/zaken/{ANDERE}").status_code == 404
         assert client.get(f"/zaken/{ANDERE}").status_code == 404
-        assert {g["client_id"] for g in client.get("/v1/stroom?limit=500").json()["gebeurtenissen"]} <= {CLIENT, None}
+        assert {g["client_id"] for g in client.get("/v1/stroom?limit=500").json()["gebeurtenissen"]} <= {
+            CLIENT,
+            None,
+        }
         assert client.get(f"/v1/zaken/{CLIENT}").json()["aan_zet"][0]["wie"].startswith("Aanbieder")
         client.headers["Authorization"] = f"Bearer {kantoor.token(agb=A1)}"
         assert client.get("/v1/stroom").status_code == 403

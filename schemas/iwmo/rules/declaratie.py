@@ -47,7 +47,10 @@ def toets_325(bericht: Plek, dagtekening: date) -> Iterator[Fout]:
             afgekeurd += _bedrag(prestatie)
             if not _heeft_afkeur(prestatie):
                 yield "TR342", prestatie
-    ingediend, toegekend = _totaal(antwoord, "TotaalIngediendBedrag"), _totaal(antwoord, "TotaalToegekendBedrag")
+    ingediend, toegekend = (
+        _totaal(antwoord, "TotaalIngediendBedrag"),
+        _totaal(antwoord, "TotaalToegekendBedrag"),
+    )
     if _heeft_afkeur(antwoord):
         klopt = toegekend == 0 and not antwoord.heeft("Clienten")
     else:

@@ -6,10 +6,12 @@ The same rules hold for 301, 315 and 317; the end date has another name in each.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 
 from schemas.iwmo.rules.plek import Fout, Plek
 
 _GEEN_DAG = ("14", "16", "83", "84")
+_VRIJ_VAN_OVERLAP = ("11", "12", "13", "14")
 _TOT_2021 = date(2020, 12, 31)
 
 
@@ -21,6 +23,7 @@ class Velden:
     eind: str
     omvang_zonder_code: str | None
     frequentie: str
+    overlap: str | None
     product: bool = True
 
 
@@ -55,3 +58,32 @@ def _toets_product(
         yield "CD079", record
     if omvang and not code and nieuw and omvang_zonder_code:
         yield omvang_zonder_code, record.bij("Omvang")
+
+
+def toets_overlap(records: list[Plek], velden: Velden) -> Iterator[Fout]:
+    """TR302, TR386 and TR410, on the later of two records that overlap; aids (11 to 14) are free."""
+    assert velden.overlap is not None
+    tellend = [r for r in records if r.tekst("Product/Categorie") not in _VRIJ_VAN_OVERLAP]
+    gemeld: set[str] = set()
+    for een, ander in combinations(tellend, 2):
+        if ander.pad not in gemeld and _zelfde_product(een, ander) and _overlappen(een, ander, velden):
+            gemeld.add(ander.pad)
+            yield velden.overlap, ander
+
+
+def _zelfde_product(een: Plek, ander: Plek) -> bool:
+    """Compared on Code, on Categorie when one has no Code; no Product (generiek) is every product."""
+    if not een.heeft("Product") or not ander.heeft("Product"):
+        return True
+    codes = een.tekst("Product/Code"), ander.tekst("Product/Code")
+    if all(codes):
+        return codes[0] == codes[1]
+    return een.tekst("Product/Categorie") == ander.tekst("Product/Categorie")
+
+
+def _overlappen(een: Plek, ander: Plek, velden: Velden) -> bool:
+    def periode(record: Plek) -> tuple[date, date]:
+        return record.dag(velden.begin) or date.min, record.dag(velden.eind) or date.max
+
+    (begin, eind), (begin_ander, eind_ander) = periode(een), periode(ander)
+    return begin <= eind_ander and begin_ander <= eind

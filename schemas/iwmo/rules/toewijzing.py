@@ -3,14 +3,12 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from itertools import combinations
 
 from schemas.iwmo.rules import persoon, product
 from schemas.iwmo.rules.plek import Fout, Plek
 
 _POSTCODE_NL = re.compile(r"[1-9][0-9]{3} ?[A-Za-z]{2}")
-_VRIJ_VAN_OVERLAP = ("11", "12", "13", "14")
-_VELDEN = product.Velden("Ingangsdatum", "Einddatum", "CD080", "CS338")
+_VELDEN = product.Velden("Ingangsdatum", "Einddatum", "CD080", "CS338", "TR302")
 
 
 def toets(bericht: Plek, dagtekening: date) -> Iterator[Fout]:
@@ -29,7 +27,9 @@ def toets(bericht: Plek, dagtekening: date) -> Iterator[Fout]:
         yield from _toets_wijziging(toegewezen)
         if (datum := toegewezen.dag("Toewijzingsdatum")) and datum > dagtekening:
             yield "TR134", toegewezen.bij("Toewijzingsdatum")
-    yield from _toets_overlap(producten)
+    # deleted numbers do not count
+    geldig = [p for p in producten if not _verwijderd(p)]
+    yield from product.toets_overlap(geldig, _VELDEN)
 
 
 def _toets_client(client: Plek) -> Iterator[Fout]:
@@ -76,39 +76,6 @@ def _toets_wijziging(toegewezen: Plek) -> Iterator[Fout]:
         yield "CS336", toegewezen.bij("RedenWijziging")
 
 
-def _toets_overlap(producten: list[Plek]) -> Iterator[Fout]:
-    """TR302, on the later of two products that overlap; deleted numbers and aids do not count."""
-    tellend = [p for p in producten if not _verwijderd(p)
-               and p.tekst("Product/Categorie") not in _VRIJ_VAN_OVERLAP]  # fmt: skip
-    gemeld: set[str] = set()
-    for eerste, tweede in combinations(tellend, 2):
-        if tweede.pad not in gemeld and _zelfde_product(eerste, tweede) and _overlappen(eerste, tweede):
-            gemeld.add(tweede.pad)
-            yield "TR302", tweede
-
-
 def _verwijderd(toegewezen: Plek) -> bool:
     gelijk = toegewezen.dag("Einddatum") == toegewezen.dag("Ingangsdatum")
     return gelijk and toegewezen.tekst("RedenWijziging") in ("01", "13")
-
-
-def _zelfde_product(een: Plek, ander: Plek) -> bool:
-    """Compared on Code, on Categorie when one has no Code; without a Product (generiek) it is every product."""
-    if not een.heeft("Product") or not ander.heeft("Product"):
-        return True
-    codes = een.tekst("Product/Code"), ander.tekst("Product/Code")
-    if all(codes):
-        return codes[0] == codes[1]
-    return een.tekst("Product/Categorie") == ander.tekst("Product/Categorie")
-
-
-def _overlappen(een: Plek, ander: Plek) -> bool:
-    return _begin(een) <= _eind(ander) and _begin(ander) <= _eind(een)
-
-
-def _begin(toegewezen: Plek) -> date:
-    return toegewezen.dag("Ingangsdatum") or date.min
-
-
-def _eind(toegewezen: Plek) -> date:
-    return toegewezen.dag("Einddatum") or date.max

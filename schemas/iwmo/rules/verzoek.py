@@ -6,16 +6,18 @@ from datetime import date
 from schemas.iwmo.rules import product
 from schemas.iwmo.rules.plek import Fout, Plek
 
-_VOT = product.Velden("ToewijzingIngangsdatum", "ToewijzingEinddatum", "CD095", "CS343")
-_NIEUW = product.Velden("GewensteIngangsdatum", "Einddatum", "CD096", "CS338")
-_TE_WIJZIGEN = product.Velden("GewensteIngangsdatum", "Einddatum", None, "CS338", product=False)
+_VOT = product.Velden("ToewijzingIngangsdatum", "ToewijzingEinddatum", "CD095", "CS343", "TR386")
+_NIEUW = product.Velden("GewensteIngangsdatum", "Einddatum", "CD096", "CS338", "TR410")
+_TE_WIJZIGEN = product.Velden("GewensteIngangsdatum", "Einddatum", None, "CS338", None, product=False)
 _MET_AGB = ("02", "03", "04", "05")
 
 
 def toets_vot(bericht: Plek, dagtekening: date) -> Iterator[Fout]:
     """CD043, CD066 to CD068, TR383 and the product rules of the 315."""
     referenties: set[str | None] = set()
-    for aanvraag in bericht.bij("Client").lijst("AangevraagdeProducten/AangevraagdProduct"):
+    aanvragen = list(bericht.bij("Client").lijst("AangevraagdeProducten/AangevraagdProduct"))
+    yield from product.toets_overlap(aanvragen, _VOT)
+    for aanvraag in aanvragen:
         yield from product.toets(aanvraag, _VOT)
         if aanvraag.heeft("BeschikkingIngangsdatum") != aanvraag.heeft("BeschikkingNummer"):
             yield "CD043", aanvraag
@@ -48,7 +50,9 @@ def toets_vow(bericht: Plek, dagtekening: date) -> Iterator[Fout]:
         yield "TR353", verzoek
     for record in verzoek.lijst("TeWijzigenProducten/TeWijzigenProduct"):
         yield from product.toets(record, _TE_WIJZIGEN)
-    for record in verzoek.lijst("NieuweProducten/NieuwProduct"):
+    nieuwe = list(verzoek.lijst("NieuweProducten/NieuwProduct"))
+    yield from product.toets_overlap(nieuwe, _NIEUW)
+    for record in nieuwe:
         yield from product.toets(record, _NIEUW)
         if (begin := record.dag("GewensteIngangsdatum")) and begin <= dagtekening:
             yield "TR380", record.bij("GewensteIngangsdatum")

@@ -13,6 +13,7 @@ from typing import Any
 from .taal import LEVERINGEN, aantal, datum, euro, maand, soort_naam
 
 Data = Mapping[str, Any]
+GEEN_OPMERKING = "0200"
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,9 @@ class Regel:
 
 
 def _codes(waarden: Any) -> list[str]:
-    """Retourcodes, once each, in order; accepts a list, or lists per class."""
+    """Retourcodes, once each, in order, from a list or lists per class; 0200 says that nothing is wrong."""
     lijsten = waarden.values() if isinstance(waarden, Mapping) else [waarden or []]
-    return list(dict.fromkeys(str(code) for lijst in lijsten for code in lijst))
+    return list(dict.fromkeys(str(code) for lijst in lijsten for code in lijst if code != GEEN_OPMERKING))
 
 
 def _bevinding_codes(bevindingen: Any) -> list[str]:
@@ -93,9 +94,7 @@ def _toewijzing_vastgelegd(data: Data) -> Regel:
     }
     if data.get("einddatum"):
         velden["Tot en met"] = datum(data["einddatum"])
-    return Regel(
-        zin, status={"goedgekeurd": "goed", "afgekeurd": "afgekeurd"}.get(status, "wacht"), velden=velden
-    )
+    return Regel(zin, status={"goedgekeurd": "goed", "afgekeurd": "afgekeurd"}.get(status, "wacht"), velden=velden)
 
 
 def _bericht_opgesteld(data: Data) -> Regel:
@@ -150,9 +149,7 @@ def _bericht_ontvangen(data: Data) -> Regel:
     codes: list[str] = []
     if soort == "WMO302":
         codes = _codes(inhoud.get("retourcodes"))
-        codes = _codes(
-            [*codes, *(c for p in inhoud.get("toegewezen_producten") or [] for c in p["retourcodes"])]
-        )
+        codes = _codes([*codes, *(c for p in inhoud.get("toegewezen_producten") or [] for c in p["retourcodes"])])
     zin = {
         "WMO302": "De aanbieder heeft geantwoord op de toewijzing.",
         "WMO305": "De aanbieder meldt dat de zorg is begonnen.",
@@ -263,8 +260,9 @@ def _declaratie_afgehandeld(data: Data) -> Regel:
     codes = _codes([*_codes(data.get("header_codes")), *_codes(data.get("declaratie_codes"))])
     codes = _codes([*codes, *(data.get("afgekeurd") or {})])
     toegekend, ingediend = euro(int(data["toegekend_cent"])), euro(int(data["ingediend_cent"]))
+    over = maand(str(data["periode"]))
     return Regel(
-        f"De declaratie over {maand(str(data['periode']))} is klaar. De gemeente betaalt {toegekend} van {ingediend}.",
+        f"De declaratie over {over} is klaar. De gemeente betaalt {toegekend} van {ingediend}.",
         status="afgekeurd" if codes else "goed",
         soort="WMO323",
         bericht_id=str(data["bericht_id"]),
@@ -288,9 +286,7 @@ def _notificatie_verzonden(data: Data) -> Regel:
         "termijn_verstreken": "een termijn die voorbij is",
         "bericht_afgekeurd": "een afgekeurde toewijzing",
     }
-    return Regel(
-        f"Er is een e-mail gestuurd over {waarover.get(str(data['aanleiding']), 'een gebeurtenis')}."
-    )
+    return Regel(f"Er is een e-mail gestuurd over {waarover.get(str(data['aanleiding']), 'een gebeurtenis')}.")
 
 
 ONDERWERPEN: dict[str, dict[str, Callable[[Data], Regel]]] = {
@@ -334,5 +330,5 @@ VERTELLERS = {type_: verteller for types in ONDERWERPEN.values() for type_, vert
 
 
 def vertel(type_: str, data: Data) -> Regel:
-    """The row of one event. Raises KeyError, TypeError or ValueError when the data is not as its contract says."""
+    """The row of one event. Raises KeyError, TypeError or ValueError when the data breaks its contract."""
     return VERTELLERS[type_](data)

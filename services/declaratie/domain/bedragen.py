@@ -13,9 +13,7 @@ def round_half_up(teller: int, noemer: int) -> int:
     return (2 * teller + noemer) // (2 * noemer)
 
 
-def contract_on(
-    contracten: Sequence[Contract], categorie: str, code: str, begindatum: date
-) -> Contract | None:
+def contract_on(contracten: Sequence[Contract], categorie: str, code: str, begindatum: date) -> Contract | None:
     """Het contract dat op ProductPeriode.Begindatum geldt; een met productcode gaat voor."""
     geldig = [
         c
@@ -40,7 +38,7 @@ def expected_rate(contract: Contract, eenheid: str) -> int | None:
 
 
 def expected_amount(prestatie: Prestatie, contract: Contract | None) -> int | None:
-    """TR346: het bedrag dat bij volume en tarief hoort; minuten op een uurtarief gaan van het hele tarief uit."""
+    """TR346: het bedrag dat bij volume en tarief hoort; minuten rekenen met het hele uurtarief."""
     if prestatie.eenheid == EURO:
         return prestatie.volume
     if (

@@ -89,8 +89,7 @@ def in_order(prestaties: Iterable[Prestatie]) -> list[Prestatie]:
 def judge_deel(client_id: str, prestaties: Sequence[Prestatie], stand: Stand) -> DeelOordeel:
     """TR304 voor de client, anders elke regel; `stand` wordt bijgewerkt met wat is toegekend."""
     if prestaties and all(
-        (t := stand.toewijzingen.get(p.toewijzing_nummer)) is not None and t.client_id != client_id
-        for p in prestaties
+        (t := stand.toewijzingen.get(p.toewijzing_nummer)) is not None and t.client_id != client_id for p in prestaties
     ):
         # TR304: alle nummers horen bij een andere client.
         afgekeurd = tuple((p, (NIET_GECONTROLEERD,)) for p in prestaties)

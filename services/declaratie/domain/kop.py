@@ -42,8 +42,9 @@ def judge_kop(
 ) -> list[str]:
     """TR333 (9333) en TR318 (8214); leeg is aangenomen."""
     codes = ["9333"] if nummer_bekend else []
-    if aansluitend_verplicht and vorige_periode is not None:
-        # IV090: een periode voor de laatst ingediende mag niet meer.
-        if periode < vorige_periode or skipped_delivery(vorige_periode, periode, leveringen):
-            codes.append("8214")
+    if not aansluitend_verplicht or vorige_periode is None:
+        return codes
+    # IV090: een periode voor de laatst ingediende mag niet meer.
+    if periode < vorige_periode or skipped_delivery(vorige_periode, periode, leveringen):
+        codes.append("8214")
     return codes

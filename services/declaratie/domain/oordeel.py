@@ -98,7 +98,7 @@ def _referentie(feiten: Feiten) -> Iterator[str]:
 
 
 def _credit(prestatie: Prestatie, feiten: Feiten) -> Iterator[str]:
-    """TR323 (8017) en TR390 (9390): hoort bij een toegekende debetregel, is gelijk daaraan, en komt een keer."""
+    """TR323 (8017) en TR390 (9390): gelijk aan een toegekende debetregel, en een keer."""
     vorige = feiten.vorige
     if vorige is None or not _gelijk(prestatie, vorige):
         yield "8017"
@@ -127,9 +127,9 @@ def _volume(prestatie: Prestatie, toewijzing: Toewijzing, feiten: Feiten) -> Ite
         in_totaal = max_total(toewijzing, prestatie.einddatum)
         if in_totaal is not None and feiten.gebruikt_totaal + volume > meet(in_totaal, omvang.eenheid):
             yield "9322"
-    if toewijzing.budget_cent is not None:
-        if feiten.gebruikt_cent + prestatie.ingediend_cent > toewijzing.budget_cent:
-            yield "9369"
+    budget = toewijzing.budget_cent
+    if budget is not None and feiten.gebruikt_cent + prestatie.ingediend_cent > budget:
+        yield "9369"
 
 
 def _vergelijkbaar(eenheid: str, toegewezen: str) -> bool:

@@ -50,13 +50,13 @@ def next_month(d: date) -> date:
 
 
 def _output_weeks(begin: date, eind: date, t_begin: date, t_eind: date | None) -> int:
-    """Outputgericht: een week hoort bij de periode van haar zondag; de gebroken laatste week bij de laatste."""
+    """Outputgericht: een week hoort bij haar zondag; de gebroken laatste week bij de laatste zondag."""
     aantal = sundays(begin, eind)
     if t_eind is None or t_eind.weekday() == ZONDAG:
         return aantal
     laatste_zondag = monday(t_eind) - DAG
     if laatste_zondag < t_begin:
-        # Geen enkele zondag in de toewijzing: de bron zwijgt, gekozen is een keer in de periode van Einddatum.
+        # Geen zondag in de toewijzing: de bron zwijgt, gekozen is een keer in de periode van Einddatum.
         return 1 if begin <= t_eind <= eind else aantal
     return aantal + (1 if begin <= laatste_zondag <= eind else 0)
 

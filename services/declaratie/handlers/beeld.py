@@ -30,9 +30,7 @@ async def levering_gewijzigd(tx: Tx, event: Event) -> None:
     if levering.begindatum is None:
         await beeld.delete_leveringen(tx, event.gemeente, nummer, event.volgnummer)
         return
-    await beeld.save_levering(
-        tx, event.gemeente, nummer, levering.begindatum, levering.einddatum, event.volgnummer
-    )
+    await beeld.save_levering(tx, event.gemeente, nummer, levering.begindatum, levering.einddatum, event.volgnummer)
 
 
 async def contracten_vastgelegd(tx: Tx, event: Event) -> None:

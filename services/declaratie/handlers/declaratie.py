@@ -60,9 +60,7 @@ async def _judge_kop(tx: Tx, event: Event, aanbieder: str, kop: DeclaratieOntvan
         vorige_periode=await declaratie.load_vorige_periode(tx, gemeente, aanbieder, kop.ontvangstnummer),
         periode=kop.declaratie_periode.begindatum,
         leveringen=await beeld.load_leveringen(tx, gemeente, aanbieder),
-        aansluitend_verplicht=await beeld.load_instelling(
-            tx, gemeente, "aansluitende_periode_verplicht", True
-        ),
+        aansluitend_verplicht=await beeld.load_instelling(tx, gemeente, "aansluitende_periode_verplicht", True),
     )
     if "8214" in codes and not event.wacht_voorbij:
         # De declaratie van de tussenliggende maand kan eerder ontvangen zijn en later bezorgd worden.
@@ -141,9 +139,7 @@ async def _judge_deel(tx: Tx, event: Event, rij: Any) -> int:
     return oordeel.toegekend_cent
 
 
-async def _load_stand(
-    tx: Tx, gemeente: str, aanbieder: str, periode_eind: date, prestaties: list[Prestatie]
-) -> Stand:
+async def _load_stand(tx: Tx, gemeente: str, aanbieder: str, periode_eind: date, prestaties: list[Prestatie]) -> Stand:
     """Alle feiten van een deel in een keer, onder het slot van de lopende som per toewijzing."""
     nummers = {p.toewijzing_nummer for p in prestaties}
     totalen = await prestatie.lock_totalen(tx, gemeente, nummers)
@@ -181,7 +177,7 @@ def _prestatie(veld: PrestatieVeld) -> Prestatie:
 
 
 async def _close(tx: Tx, event: Event, per_bericht: dict[str, tuple[int, int]]) -> None:
-    """Telt de delen; wie het aantal volmaakt, meldt het einde. Vaste volgorde, dus geen kringen van sloten."""
+    """Telt de delen; wie het aantal volmaakt, meldt het einde. Vaste volgorde tegen kringen van sloten."""
     for bericht_id, (aantal, cent) in sorted(per_bericht.items()):
         rij = await declaratie.count_delen(tx, bericht_id, aantal, cent)
         if rij is None or rij["compleet"] is None:

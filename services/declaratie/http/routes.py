@@ -17,9 +17,7 @@ from services.declaratie.domain import overzicht
 from services.declaratie.store import beeld, lijst
 
 router = APIRouter(prefix="/v1")
-Lezer = Annotated[
-    Caller, Depends(caller("financien", "consulent", "kwaliteit", "beheerder", soort="gemeente"))
-]
+Lezer = Annotated[Caller, Depends(caller("financien", "consulent", "kwaliteit", "beheerder", soort="gemeente"))]
 Status = Literal["in_behandeling", "afgehandeld", "afgekeurd"]
 
 
@@ -168,9 +166,7 @@ async def get_declaraties(
             tx, wie.gemeente or "", maand, aanbieder, status, int(na) if na else None, limit + 1
         )
     volgende = str(rijen[limit - 1]["ontvangstnummer"]) if len(rijen) > limit else None
-    return Declaraties(
-        declaraties=[Declaratie.model_validate(_velden(r)) for r in rijen[:limit]], volgende=volgende
-    )
+    return Declaraties(declaraties=[Declaratie.model_validate(_velden(r)) for r in rijen[:limit]], volgende=volgende)
 
 
 @router.get("/declaraties/{declaratie_id}")

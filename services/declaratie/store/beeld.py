@@ -20,8 +20,9 @@ async def save_toewijzing(tx: Tx, gemeente: str, client_id: str, v: ToewijzingVa
     """Bewaart een versie; een eindoordeel (302) wordt nooit door een later bezorgd 'verzonden' vervangen."""
     product, omvang = v.product, v.omvang
     await tx.execute(
-        """INSERT INTO toewijzing_versie (gemeente, nummer, versie, client_id, aanbieder, categorie, code, volume,
-               eenheid, frequentie, budget_cent, ingangsdatum, einddatum, reden_wijziging, variant, status)
+        """INSERT INTO toewijzing_versie (gemeente, nummer, versie, client_id, aanbieder, categorie,
+               code, volume, eenheid, frequentie, budget_cent, ingangsdatum, einddatum, reden_wijziging,
+               variant, status)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
            ON CONFLICT (gemeente, nummer, versie) DO UPDATE SET status = excluded.status
            WHERE toewijzing_versie.status = 'verzonden'""",
@@ -77,7 +78,8 @@ async def save_levering(
 ) -> None:
     """De laatste stand van een levering per Begindatum."""
     await tx.execute(
-        """INSERT INTO levering (gemeente, nummer, begindatum, einddatum, volgnummer) VALUES ($1, $2, $3, $4, $5)
+        """INSERT INTO levering (gemeente, nummer, begindatum, einddatum, volgnummer)
+           VALUES ($1, $2, $3, $4, $5)
            ON CONFLICT (gemeente, nummer, begindatum)
            DO UPDATE SET einddatum = excluded.einddatum, volgnummer = excluded.volgnummer
            WHERE levering.volgnummer < excluded.volgnummer""",
@@ -130,8 +132,8 @@ async def replace_contracten(tx: Tx, gemeente: str, contracten: Collection[Contr
     """De nieuwe lijst vervangt de vorige; toewijzing bewaart de geschiedenis."""
     await tx.execute("DELETE FROM contract WHERE gemeente = $1", gemeente)
     await tx.executemany(
-        """INSERT INTO contract (gemeente, aanbieder, categorie, code, eenheid, tarief_cent, minuten_toegestaan,
-               geldig_vanaf, geldig_tot) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
+        """INSERT INTO contract (gemeente, aanbieder, categorie, code, eenheid, tarief_cent,
+               minuten_toegestaan, geldig_vanaf, geldig_tot) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
         [
             (
                 gemeente,
@@ -152,7 +154,8 @@ async def replace_contracten(tx: Tx, gemeente: str, contracten: Collection[Contr
 async def load_contracten(tx: Tx, gemeente: str, aanbieder: str, codes: Collection[str]) -> list[Contract]:
     """De contracten van een aanbieder voor deze productcodes, en die voor een hele categorie."""
     rijen = await tx.fetch(
-        """SELECT categorie, code, eenheid, tarief_cent, minuten_toegestaan, geldig_vanaf, geldig_tot FROM contract
+        """SELECT categorie, code, eenheid, tarief_cent, minuten_toegestaan, geldig_vanaf, geldig_tot
+           FROM contract
            WHERE gemeente = $1 AND aanbieder = $2 AND (code IS NULL OR code = ANY($3::text[]))""",
         gemeente,
         aanbieder,

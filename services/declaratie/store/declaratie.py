@@ -33,15 +33,13 @@ async def try_share_bericht(tx: Tx, bericht_id: str) -> bool:
 
 
 async def lock_clienten(tx: Tx, client_ids: Collection[str]) -> None:
-    """Het slot per client van chassis, in vaste volgorde; een client heeft zijn toewijzingen voor zich alleen."""
+    """Het slot per client van chassis, in vaste volgorde; toewijzingen zijn van een client."""
     volgorde = sorted(set(client_ids))
     await tx.execute(
         "INSERT INTO klanten_slot (klant) SELECT unnest($1::text[]) ORDER BY 1 ON CONFLICT DO NOTHING",
         volgorde,
     )
-    await tx.execute(
-        "SELECT 1 FROM klanten_slot WHERE klant = ANY($1::text[]) ORDER BY klant FOR UPDATE", volgorde
-    )
+    await tx.execute("SELECT 1 FROM klanten_slot WHERE klant = ANY($1::text[]) ORDER BY klant FOR UPDATE", volgorde)
 
 
 async def load_status(tx: Tx, bericht_id: str) -> str | None:
@@ -74,9 +72,7 @@ async def load_vorige_periode(tx: Tx, gemeente: str, aanbieder: str, ontvangstnu
     return periode
 
 
-async def add_declaratie(
-    tx: Tx, gemeente: str, aanbieder: str, kop: DeclaratieOntvangen, codes: list[str]
-) -> None:
+async def add_declaratie(tx: Tx, gemeente: str, aanbieder: str, kop: DeclaratieOntvangen, codes: list[str]) -> None:
     """Neemt de kop aan, of legt vast waarom zij is geweigerd."""
     await tx.execute(
         """INSERT INTO declaratie (bericht_id, gemeente, aanbieder, ontvangstnummer, identificatie,
@@ -106,7 +102,8 @@ async def add_deel(
 ) -> bool:
     """Zet een deel klaar; False als het er al ligt."""
     nieuw = await tx.fetchval(
-        """INSERT INTO declaratiedeel (bericht_id, deel, gemeente, aanbieder, client_id, ontvangstnummer, inhoud)
+        """INSERT INTO declaratiedeel (bericht_id, deel, gemeente, aanbieder, client_id, ontvangstnummer,
+               inhoud)
            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING 1""",
         bericht_id,
         deel,
@@ -161,7 +158,8 @@ async def save_deel_oordeel(tx: Tx, bericht_id: str, deel: int, client_codes: li
 async def count_delen(tx: Tx, bericht_id: str, aantal: int, toegekend_cent: int) -> Any | None:
     """Telt beoordeelde delen bij; geeft de declaratie terug als zij hiermee compleet is, een keer."""
     return await tx.fetchrow(
-        """UPDATE declaratie SET delen_beoordeeld = delen_beoordeeld + $2, toegekend_cent = toegekend_cent + $3,
+        """UPDATE declaratie SET delen_beoordeeld = delen_beoordeeld + $2,
+               toegekend_cent = toegekend_cent + $3,
                status = CASE WHEN delen_beoordeeld + $2 = delen THEN 'afgehandeld' ELSE status END
            WHERE bericht_id = $1 AND status = 'in_behandeling'
            RETURNING CASE WHEN status = 'afgehandeld' THEN bericht_id END AS compleet, gemeente, aanbieder,

@@ -7,8 +7,9 @@ from typing import Any
 
 from chassis.db import Tx
 
-_VELDEN = """bericht_id AS declaratie_id, aanbieder, identificatie, declaratie_nummer, periode_begin, periode_eind,
-    declaratie_dagtekening, ontvangen_at, antwoord_uiterlijk, ingediend_cent, toegekend_cent, delen,
+_VELDEN = """bericht_id AS declaratie_id, aanbieder, identificatie, declaratie_nummer,
+    periode_begin, periode_eind, declaratie_dagtekening, ontvangen_at, antwoord_uiterlijk, ingediend_cent,
+    toegekend_cent, delen,
     delen_beoordeeld, declaratie_codes, status, antwoord_bericht_id, ontvangstnummer"""
 
 
@@ -70,14 +71,16 @@ async def load_grootboek(tx: Tx, gemeente: str, nummer: int) -> list[Any]:
            geboekt AS (
                SELECT maand,
                       coalesce(sum(volume) FILTER (WHERE soort = 'toegekend'), 0)::bigint AS toegekend,
-                      coalesce(sum(bedrag_cent) FILTER (WHERE soort = 'toegekend'), 0)::bigint AS toegekend_cent,
+                      coalesce(sum(bedrag_cent) FILTER (WHERE soort = 'toegekend'), 0)::bigint
+                          AS toegekend_cent,
                       coalesce(-sum(volume) FILTER (WHERE soort = 'gecrediteerd'), 0)::bigint AS gecrediteerd,
                       coalesce(-sum(bedrag_cent) FILTER (WHERE soort = 'gecrediteerd'), 0)::bigint
                           AS gecrediteerd_cent
                FROM grootboek WHERE gemeente = $1 AND toewijzing_nummer = $2 GROUP BY 1)
            SELECT maand, coalesce(g.volume, 0) AS ingediend, coalesce(g.cent, 0) AS ingediend_cent,
                   coalesce(toegekend, 0) AS toegekend, coalesce(toegekend_cent, 0) AS toegekend_cent,
-                  coalesce(gecrediteerd, 0) AS gecrediteerd, coalesce(gecrediteerd_cent, 0) AS gecrediteerd_cent
+                  coalesce(gecrediteerd, 0) AS gecrediteerd,
+                  coalesce(gecrediteerd_cent, 0) AS gecrediteerd_cent
            FROM geclaimd g FULL JOIN geboekt USING (maand) ORDER BY maand""",
         gemeente,
         nummer,

@@ -69,7 +69,7 @@ def _prestatie(rij: Any) -> Prestatie:
 async def load_debets(
     tx: Tx, gemeente: str, aanbieder: str, prestaties: Sequence[Prestatie]
 ) -> tuple[dict[str, Prestatie], set[str]]:
-    """Toegekende debetregels waar deze regels mee te maken hebben, en de referenties die gecrediteerd zijn."""
+    """Toegekende debetregels waar deze regels mee te maken hebben, en welke al zijn gecrediteerd."""
     rijen = await tx.fetch(
         """SELECT p.*, EXISTS (SELECT 1 FROM prestatie c WHERE c.gemeente = p.gemeente
                AND c.aanbieder = p.aanbieder AND c.vorig_referentie_nummer = p.referentie_nummer
@@ -100,8 +100,8 @@ async def add_prestaties(
     """Bewaart elke regel met haar oordeel."""
     await tx.executemany(
         """INSERT INTO prestatie (bericht_id, deel, regel, gemeente, aanbieder, client_id, toewijzing_nummer,
-               referentie_nummer, vorig_referentie_nummer, categorie, code, begindatum, einddatum, volume, eenheid,
-               tarief_cent, ingediend_cent, debet_credit, retourcodes)
+               referentie_nummer, vorig_referentie_nummer, categorie, code, begindatum, einddatum, volume,
+               eenheid, tarief_cent, ingediend_cent, debet_credit, retourcodes)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)""",
         [
             (
@@ -130,9 +130,7 @@ async def add_prestaties(
     )
 
 
-async def add_boekingen(
-    tx: Tx, gemeente: str, bericht_id: str, deel: int, toegekend: Sequence[Prestatie]
-) -> None:
+async def add_boekingen(tx: Tx, gemeente: str, bericht_id: str, deel: int, toegekend: Sequence[Prestatie]) -> None:
     """Boekt toegekende regels en werkt de lopende som bij; een credit boekt negatief."""
     rijen = [
         (

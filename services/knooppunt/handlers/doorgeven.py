@@ -85,8 +85,7 @@ async def declaratie(tx: Tx, rij: NieuwBericht, ontvangstnummer: int, inhoud: di
                 declaratie_dagtekening=inhoud["declaratie_dagtekening"],
                 declaratie_nummer=inhoud["declaratie_nummer"],
                 prestaties=[
-                    {"regel": regel, **prestatie}
-                    for regel, prestatie in enumerate(clienten[deel]["prestaties"])
+                    {"regel": regel, **prestatie} for regel, prestatie in enumerate(clienten[deel]["prestaties"])
                 ],
             ),
         )

@@ -85,9 +85,7 @@ async def ontvang(tx: Tx, caller: Caller, gelezen: Gelezen) -> Bewijs:
 
 async def _ontvang_heen(tx: Tx, gelezen: Gelezen) -> Bewijs:
     bericht, header = gelezen.bericht, gelezen.bericht.header
-    bekend = await berichten.identificatie_bekend(
-        tx, header.afzender, bericht.soort.berichtcode, header.identificatie
-    )
+    bekend = await berichten.identificatie_bekend(tx, header.afzender, bericht.soort.berichtcode, header.identificatie)
     # A header is judged only when the message itself is right: level 2 answers 0001 alone.
     bevindingen = gelezen.niveau2 or bevindingen_van(rules.check_header(bericht, clock.today(), bekend))
     plicht = domain.HEENBERICHTEN[bericht.soort.code]
@@ -199,6 +197,4 @@ def _bewijs(rij: NieuwBericht) -> Bewijs:
 
 
 def _weigering(pad: str, melding: str) -> Bevinding:
-    return Bevinding(
-        regel="knooppunt", pad=pad, melding=melding, volgende_stap="Controleer de header van het bericht."
-    )
+    return Bevinding(regel="knooppunt", pad=pad, melding=melding, volgende_stap="Controleer de header van het bericht.")

@@ -111,9 +111,7 @@ async def _open(tx: Tx, bericht_id: str) -> dict[str, Any] | None:
     return heen if heen["antwoord"] is None else None
 
 
-async def _antwoord(
-    tx: Tx, event: Event, heen: dict[str, Any], identificatie: str, codes: set[str], xml: bytes
-) -> str:
+async def _antwoord(tx: Tx, event: Event, heen: dict[str, Any], identificatie: str, codes: set[str], xml: bytes) -> str:
     zending = Zending(
         soort=domain.HEENBERICHTEN[heen["soort"]].soort,
         identificatie=identificatie,

@@ -40,11 +40,7 @@ async def bericht_opgesteld(tx: Tx, event: Event) -> None:
     verzegeld = await clienten.verzegeld(tx, event.client_id)
     if verzegeld is None:
         # The block comes on another topic; without it there is no 301, so never give up on it.
-        raise (
-            Retry("client nog niet vastgelegd")
-            if event.wacht_voorbij
-            else Wacht("client nog niet vastgelegd")
-        )
+        raise (Retry("client nog niet vastgelegd") if event.wacht_voorbij else Wacht("client nog niet vastgelegd"))
     identificatie = domain.nieuwe_identificatie()
     try:
         xml = await asyncio.to_thread(

@@ -57,9 +57,7 @@ async def weiger(tx: Tx, rij: NieuwBericht, origineel: Bericht, bevindingen: Seq
         ),
         xml,
     )
-    await berichten.beantwoord(
-        tx, rij.bericht_id, antwoord, "afgekeurd", clock.now(), als_json(list(bevindingen))
-    )
+    await berichten.beantwoord(tx, rij.bericht_id, antwoord, "afgekeurd", clock.now(), als_json(list(bevindingen)))
     await outbox.add(
         tx,
         topic=BERICHTEN,

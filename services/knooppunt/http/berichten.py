@@ -40,9 +40,7 @@ async def stuur_in(request: Request, wie: Aanbieder, db: Database) -> JSONRespon
             "soort": bewijs.soort,
             "identificatie": bewijs.identificatie,
             "ontvangen_at": instant(bewijs.ontvangen_at),
-            "antwoord_uiterlijk": bewijs.antwoord_uiterlijk.isoformat()
-            if bewijs.antwoord_uiterlijk
-            else None,
+            "antwoord_uiterlijk": bewijs.antwoord_uiterlijk.isoformat() if bewijs.antwoord_uiterlijk else None,
         },
         status_code=200 if bewijs.eerder else 202,
         headers={"Location": f"/v1/berichten/{bewijs.bericht_id}"},

@@ -24,9 +24,7 @@ async def lijst(
 ) -> dict[str, Any]:
     """What lies in the mailbox, oldest first; `nieuw` is what has no receipt yet."""
     async with transaction(db) as tx:
-        rijen = await inzien.postbus(
-            tx, wie.agb or "", alleen_nieuw=status == "nieuw", na=cursor(na), limit=limit + 1
-        )
+        rijen = await inzien.postbus(tx, wie.agb or "", alleen_nieuw=status == "nieuw", na=cursor(na), limit=limit + 1)
     return bladzijde(rijen, limit, _toon)
 
 

@@ -144,8 +144,7 @@ async def beantwoord(
 ) -> None:
     """Tie an answer to its message, with what was found."""
     await tx.execute(
-        "update bericht set antwoord = $2, status = $3, beantwoord_at = $4, bevindingen = $5"
-        " where bericht_id = $1",
+        "update bericht set antwoord = $2, status = $3, beantwoord_at = $4, bevindingen = $5 where bericht_id = $1",
         bericht_id,
         antwoord,
         status,

@@ -49,9 +49,7 @@ async def lijst(
     return [dict(rij) for rij in rijen]
 
 
-async def postbus(
-    tx: Tx, aanbieder: str, *, alleen_nieuw: bool, na: int | None, limit: int
-) -> list[dict[str, Any]]:
+async def postbus(tx: Tx, aanbieder: str, *, alleen_nieuw: bool, na: int | None, limit: int) -> list[dict[str, Any]]:
     """The mailbox of a provider, oldest first."""
     nieuw = " and bevestigd_at is null" if alleen_nieuw else ""
     rijen = await tx.fetch(
@@ -92,6 +90,4 @@ async def bevestig(tx: Tx, aanbieder: str, bericht_id: str, at: datetime) -> boo
 
 async def leg_inzage_vast(tx: Tx, bericht_id: str, sub: str, at: datetime) -> None:
     """Log who looked into a message, in the transaction of the look."""
-    await tx.execute(
-        "insert into inzage (bericht_id, sub, gezien_at) values ($1, $2, $3)", bericht_id, sub, at
-    )
+    await tx.execute("insert into inzage (bericht_id, sub, gezien_at) values ($1, $2, $3)", bericht_id, sub, at)

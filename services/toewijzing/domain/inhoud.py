@@ -68,13 +68,9 @@ def _toets_vorm(vraag: Vraag) -> list[Fout]:
     fouten = []
     heeft_code = vraag.product is not None and vraag.product.code is not None
     if heeft_code and vraag.omvang is None:
-        fouten.append(
-            Fout("CD041", "Bij een productcode hoort een omvang.", "Vul de omvang.", vraag.pad + "/omvang")
-        )
+        fouten.append(Fout("CD041", "Bij een productcode hoort een omvang.", "Vul de omvang.", vraag.pad + "/omvang"))
     if vraag.budget_cent is not None and vraag.omvang is not None:
-        fouten.append(
-            Fout("CD077", "Bij een budget hoort geen omvang.", "Laat de omvang weg.", vraag.pad + "/omvang")
-        )
+        fouten.append(Fout("CD077", "Bij een budget hoort geen omvang.", "Laat de omvang weg.", vraag.pad + "/omvang"))
         fouten.append(
             Fout(
                 "CD078",
@@ -85,9 +81,7 @@ def _toets_vorm(vraag: Vraag) -> list[Fout]:
         )
     if vraag.budget_cent is None and vraag.product is None:
         fouten.append(
-            Fout(
-                "CD079", "Zonder budget is een product verplicht.", "Vul het product.", vraag.pad + "/product"
-            )
+            Fout("CD079", "Zonder budget is een product verplicht.", "Vul het product.", vraag.pad + "/product")
         )
     na_2020 = vraag.einddatum is None or vraag.einddatum > EINDE_ASPECIFIEK_MET_OMVANG
     if not heeft_code and vraag.omvang is not None and na_2020:
@@ -108,13 +102,9 @@ def _toets_datums(vraag: Vraag) -> list[Fout]:
     if vraag.einddatum is None and vraag.budget_cent is not None:
         fouten.append(Fout("CD075", "Bij een budget is de einddatum verplicht.", "Vul de einddatum.", pad))
     if vraag.einddatum is None and vraag.omvang is not None and vraag.omvang.frequentie == PER_WEEK:
-        fouten.append(
-            Fout("CD076", "Bij een omvang per week is de einddatum verplicht.", "Vul de einddatum.", pad)
-        )
+        fouten.append(Fout("CD076", "Bij een omvang per week is de einddatum verplicht.", "Vul de einddatum.", pad))
     if vraag.einddatum is not None and vraag.einddatum < vraag.ingangsdatum:
-        fouten.append(
-            Fout("CS003", "De einddatum ligt voor de ingangsdatum.", "Kies een latere einddatum.", pad)
-        )
+        fouten.append(Fout("CS003", "De einddatum ligt voor de ingangsdatum.", "Kies een latere einddatum.", pad))
     return fouten
 
 

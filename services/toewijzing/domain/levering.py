@@ -158,9 +158,7 @@ def _loopt(start: Start, stand: Levering) -> bool:
 
 def _na_eerdere_stop(stop: Stop, stand: Levering) -> list[str]:
     eerder: Iterable[Stop] = [
-        s
-        for s in stand.stops
-        if _zelfde_levering(s.start, stop.start) and s.start.begindatum == stop.start.begindatum
+        s for s in stand.stops if _zelfde_levering(s.start, stop.start) and s.start.begindatum == stop.start.begindatum
     ]
     fouten = []
     if stop.reden == TIJDELIJK and any(s.reden == TIJDELIJK for s in eerder):

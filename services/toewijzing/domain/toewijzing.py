@@ -57,9 +57,7 @@ class Versie:
     @property
     def verwijderd(self) -> bool:
         """OP087: reden 13 (of de oude 01) met einddatum = ingangsdatum telt als nooit verzonden."""
-        return (
-            self.reden_wijziging in (VERWIJDERD, VERVALLEN_CORRECTIE) and self.einddatum == self.ingangsdatum
-        )
+        return self.reden_wijziging in (VERWIJDERD, VERVALLEN_CORRECTIE) and self.einddatum == self.ingangsdatum
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,9 +48,7 @@ def wijzig(versie: Versie, wijziging: Wijziging, vandaag: date) -> tuple[Versie,
         else:
             nieuw = replace(nieuw, budget_cent=wijziging.budget_cent)
     if nieuw == versie and not fouten:
-        fouten.append(
-            Fout("OP033x1", "Er verandert niets aan de toewijzing.", "Geef op wat er anders moet zijn.")
-        )
+        fouten.append(Fout("OP033x1", "Er verandert niets aan de toewijzing.", "Geef op wat er anders moet zijn."))
     korter = _eerder(nieuw.einddatum, versie.einddatum)
     langer = _eerder(versie.einddatum, nieuw.einddatum)
     nieuw = replace(
@@ -160,9 +158,7 @@ def _toets_reden(reden: str) -> list[Fout]:
             )
         ]
     if reden not in REDENEN:
-        return [
-            Fout("WMO002", "Deze reden staat niet in de codelijst.", "Kies een reden.", "/reden_wijziging")
-        ]
+        return [Fout("WMO002", "Deze reden staat niet in de codelijst.", "Kies een reden.", "/reden_wijziging")]
     return []
 
 

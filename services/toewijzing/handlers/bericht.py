@@ -79,9 +79,7 @@ async def _werk_versies_bij(
 ) -> None:
     """Een versie is goedgekeurd zodra een van haar 301's dat is, afgekeurd als zij het allemaal zijn."""
     statussen = await opdracht_store.load_statussen(tx, opdracht.opdracht_id)
-    versies = await toewijzing_store.load_versies(
-        tx, aanleiding.gemeente, opdracht.client_id, opdracht.aanbieder
-    )
+    versies = await toewijzing_store.load_versies(tx, aanleiding.gemeente, opdracht.client_id, opdracht.aanbieder)
     for versie in (v for rij in versies.values() for v in rij):
         alle = statussen.get((versie.nummer, versie.versie))
         if alle is None:
@@ -90,9 +88,7 @@ async def _werk_versies_bij(
         fout = status == "afgekeurd" and (versie.eigen_fout or versie.nummer in eigen_fout)
         if (status, fout) == (versie.status, versie.eigen_fout):
             continue
-        await toewijzing_store.set_versie_status(
-            tx, aanleiding.gemeente, versie.nummer, versie.versie, status, fout
-        )
+        await toewijzing_store.set_versie_status(tx, aanleiding.gemeente, versie.nummer, versie.versie, status, fout)
         if status != versie.status:
             await publiceer_versie(tx, aanleiding, replace(versie, status=status))
 

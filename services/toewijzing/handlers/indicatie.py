@@ -45,7 +45,8 @@ async def indicatie_vastgesteld(tx: Tx, event: Event) -> None:
     if event.client_id is None:
         raise BadData("indicatie_vastgesteld zonder client_id")
     aanleiding = Aanleiding(event.gemeente, event.client_id, event.event_id, event.keten)
-    contracten = await contract_store.load_contracten(tx, event.gemeente)
+    aanbieders = sorted({p.aanbieder for p in indicatie.producten})
+    contracten = await contract_store.load_contracten(tx, event.gemeente, aanbieders)
     vragen = [_vraag(p, i) for i, p in enumerate(indicatie.producten)]
     fouten = await _toets(tx, aanleiding, indicatie, vragen, contracten)
     nieuw = await toewijzing_store.add_indicatie(
@@ -69,7 +70,7 @@ async def indicatie_vastgesteld(tx: Tx, event: Event) -> None:
         return
     nummers = await _wijs_toe(tx, aanleiding, indicatie, vragen, contracten)
     # Een bericht per aanbieder, in vaste volgorde: herhaald verwerken geeft dezelfde berichten.
-    for aanbieder in sorted({v.aanbieder for v in vragen}):
+    for aanbieder in aanbieders:
         await zend_301(tx, aanleiding, aanbieder)
     toegewezen = IndicatieToegewezen(indicatie_id=indicatie.indicatie_id, toewijzing_nummers=nummers)
     await publiceer(tx, aanleiding, "toewijzing.indicatie_toegewezen", toegewezen)
@@ -82,9 +83,7 @@ async def _toets(
     vragen: list[Vraag],
     contracten: list[Contract],
 ) -> list[Fout]:
-    bestaand = [
-        r.versie for r in await load_inhoud(tx, aanleiding.gemeente, aanleiding.client_id, aanbieder=None)
-    ]
+    bestaand = [r.versie for r in await load_inhoud(tx, aanleiding.gemeente, aanleiding.client_id, aanbieder=None)]
     fouten = toets_indicatie(vragen, bestaand, contracten, clock.today())
     for i, product in enumerate(indicatie.producten):
         if product.besluit_at is not None:

@@ -70,9 +70,7 @@ async def beoordeel_bericht(tx: Tx, event: Event, bericht: BerichtOntvangen) -> 
     if not oordeel.afgekeurd:
         await _leg_vast(tx, plek, bericht.bericht_id, producten)
         await _publiceer_stand(tx, aanleiding, plek.aanbieder, voor, oordeel.na)
-    await publiceer(
-        tx, aanleiding, "toewijzing.bericht_beoordeeld", _uitslag(bericht, oordeel), plek.aanbieder
-    )
+    await publiceer(tx, aanleiding, "toewijzing.bericht_beoordeeld", _uitslag(bericht, oordeel), plek.aanbieder)
 
 
 async def _load_bekend(tx: Tx, plek: levering_store.Plek) -> frozenset[int]:
@@ -82,29 +80,21 @@ async def _load_bekend(tx: Tx, plek: levering_store.Plek) -> frozenset[int]:
     return frozenset(n for n, v in actueel.items() if v is not None and not v.verwijderd)
 
 
-async def _leg_vast(
-    tx: Tx, plek: levering_store.Plek, bericht_id: str, producten: Sequence[StartProduct]
-) -> None:
+async def _leg_vast(tx: Tx, plek: levering_store.Plek, bericht_id: str, producten: Sequence[StartProduct]) -> None:
     for product in sorted(producten, key=lambda p: p.status_aanlevering != VERWIJDEREN):
         weg = product.status_aanlevering == VERWIJDEREN
         if isinstance(product, StopProduct):
             if weg:
                 await levering_store.delete_stop(tx, plek, _stop(product))
             else:
-                await levering_store.add_stop(
-                    tx, plek, bericht_id, _stop(product), product.toewijzing_ingangsdatum
-                )
+                await levering_store.add_stop(tx, plek, bericht_id, _stop(product), product.toewijzing_ingangsdatum)
         elif weg:
             await levering_store.delete_start(tx, plek, _start(product))
         else:
-            await levering_store.add_start(
-                tx, plek, bericht_id, _start(product), product.toewijzing_ingangsdatum
-            )
+            await levering_store.add_start(tx, plek, bericht_id, _start(product), product.toewijzing_ingangsdatum)
 
 
-async def _publiceer_stand(
-    tx: Tx, aanleiding: Aanleiding, aanbieder: str, voor: Levering, na: Levering
-) -> None:
+async def _publiceer_stand(tx: Tx, aanleiding: Aanleiding, aanbieder: str, voor: Levering, na: Levering) -> None:
     starts = [*voor.starts, *na.starts]
     for nummer in sorted({s.nummer for s in starts if s.nummer is not None}):
         stand = stand_van(na, nummer)
@@ -123,9 +113,7 @@ async def _publiceer_stand(
 def _uitslag(bericht: BerichtOntvangen, oordeel: Oordeel) -> BerichtBeoordeeld:
     soort: Literal["WMO305", "WMO307"] = "WMO305" if bericht.soort == "WMO305" else "WMO307"
     if not oordeel.afgekeurd:
-        return BerichtBeoordeeld(
-            bericht_id=bericht.bericht_id, soort=soort, header_codes=[], codes={}, bevindingen=[]
-        )
+        return BerichtBeoordeeld(bericht_id=bericht.bericht_id, soort=soort, header_codes=[], codes={}, bevindingen=[])
     klasse = "StartProduct" if soort == "WMO305" else "StopProduct"
     codes = {"Client": ["0200"]}
     gevonden: list[Bevinding] = []

@@ -75,9 +75,7 @@ async def wijzig_toewijzing(
     return await _besluit(tx, onderwerp, nieuw, fouten, besluit_at)
 
 
-async def trek_toewijzing_in(
-    tx: Tx, gemeente: str, nummer: int, einddatum: date, reden_wijziging: str
-) -> Uitkomst:
+async def trek_toewijzing_in(tx: Tx, gemeente: str, nummer: int, einddatum: date, reden_wijziging: str) -> Uitkomst:
     """OP258: eerder laten eindigen."""
     onderwerp = await _load(tx, gemeente, nummer)
     nieuw, fouten = trek_in(onderwerp.basis, einddatum, reden_wijziging)
@@ -118,7 +116,7 @@ async def herindiceer_toewijzing(tx: Tx, gemeente: str, nummer: int, nieuw: Heri
     )
     oud, fouten = beeindig_voor_herindicatie(basis, vraag)
     fouten += toets_product(vraag)
-    contract = contract_voor(vraag, await contract_store.load_contracten(tx, gemeente))
+    contract = contract_voor(vraag, await contract_store.load_contracten(tx, gemeente, [basis.aanbieder]))
     if contract is None:
         fouten.append(
             Fout(
@@ -144,9 +142,7 @@ async def _load(tx: Tx, gemeente: str, nummer: int) -> _Onderwerp:
     """Sluit eerst de client af, zodat zijn gebeurtenissen op volgorde blijven; 404 bij een vreemd nummer."""
     client_id = await toewijzing_store.load_client_id(tx, gemeente, nummer)
     if client_id is None:
-        raise Problem(
-            404, "toewijzing_onbekend", "Deze toewijzing is er niet", "Controleer het toewijzingsnummer."
-        )
+        raise Problem(404, "toewijzing_onbekend", "Deze toewijzing is er niet", "Controleer het toewijzingsnummer.")
     await lock_client(tx, gemeente, client_id)
     versies = (await toewijzing_store.load_versies(tx, gemeente, client_id))[nummer]
     hoogste = versies[-1]

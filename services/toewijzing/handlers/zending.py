@@ -39,9 +39,7 @@ def lokaal(moment: datetime) -> datetime:
 
 def bevindingen(fouten: Iterable[Fout]) -> list[Bevinding]:
     """Regels als bevindingen, zonder waarden uit de invoer."""
-    return [
-        Bevinding(regel=f.regel, pad=f.pad, melding=f.melding, volgende_stap=f.volgende_stap) for f in fouten
-    ]
+    return [Bevinding(regel=f.regel, pad=f.pad, melding=f.melding, volgende_stap=f.volgende_stap) for f in fouten]
 
 
 async def leg_versie_vast(tx: Tx, aanleiding: Aanleiding, versie: Versie) -> None:
@@ -70,9 +68,7 @@ async def publiceer_versie(tx: Tx, aanleiding: Aanleiding, versie: Versie) -> No
     await publiceer(tx, aanleiding, "toewijzing.toewijzing_vastgelegd", data, versie.aanbieder)
 
 
-async def publiceer(
-    tx: Tx, aanleiding: Aanleiding, type_: str, data: Any, aanbieder: str | None = None
-) -> None:
+async def publiceer(tx: Tx, aanleiding: Aanleiding, type_: str, data: Any, aanbieder: str | None = None) -> None:
     """Een gebeurtenis over een client, op volgorde van die client."""
     await outbox.add(
         tx,

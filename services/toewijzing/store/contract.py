@@ -39,30 +39,21 @@ async def load_rijen(tx: Tx, gemeente: str) -> list[dict[str, Any]]:
     return [dict(r) for r in rijen]
 
 
-async def load_contracten(tx: Tx, gemeente: str) -> list[Contract]:
-    """De contracten als domeinwaarden, de nauwkeurigste (met code) eerst."""
-    rijen = await load_rijen(tx, gemeente)
-    contracten = [
-        Contract(
-            r["aanbieder"],
-            r["product_categorie"],
-            r["product_code"],
-            r["variant"],
-            r["geldig_vanaf"],
-            r["geldig_tot"],
-        )
-        for r in rijen
-    ]
-    return sorted(contracten, key=lambda c: c.product_code is None)
-
-
-async def replace_contracten(
-    tx: Tx, gemeente: str, contracten: Sequence[dict[str, Any]], nu: datetime
-) -> None:
-    """De vorige lijst vervalt en blijft bewaard."""
-    await tx.execute(
-        "UPDATE contract SET vervallen_at = $2 WHERE gemeente = $1 AND vervallen_at IS NULL", gemeente, nu
+async def load_contracten(tx: Tx, gemeente: str, aanbieders: Sequence[str]) -> list[Contract]:
+    """De contracten van deze aanbieders als domeinwaarden, de nauwkeurigste (met code) eerst."""
+    rijen = await tx.fetch(
+        """SELECT aanbieder, product_categorie, product_code, variant, geldig_vanaf, geldig_tot FROM contract
+           WHERE gemeente = $1 AND aanbieder = ANY($2::text[]) AND vervallen_at IS NULL
+           ORDER BY product_code IS NULL, contract_id""",
+        gemeente,
+        list(aanbieders),
     )
+    return [Contract(**dict(r)) for r in rijen]
+
+
+async def replace_contracten(tx: Tx, gemeente: str, contracten: Sequence[dict[str, Any]], nu: datetime) -> None:
+    """De vorige lijst vervalt en blijft bewaard."""
+    await tx.execute("UPDATE contract SET vervallen_at = $2 WHERE gemeente = $1 AND vervallen_at IS NULL", gemeente, nu)
     await tx.executemany(
         """INSERT INTO contract (gemeente, vastgelegd_at, aanbieder, product_categorie, product_code, variant,
                eenheid, tarief_cent, minuten_toegestaan, leveringsvorm, geldig_vanaf, geldig_tot)
@@ -93,8 +84,7 @@ async def add_instellingen(tx: Tx, gemeente: str, waarden: dict[str, Any], nu: d
 async def claim_sleutel(tx: Tx, gemeente: str, sleutel: str, afdruk: str) -> tuple[str, Any] | None:
     """Neemt een Idempotency-Key; bestaat zij al, dan (afdruk, antwoord) van de eerste keer."""
     nieuw = await tx.fetchval(
-        "INSERT INTO herhaalsleutel (gemeente, sleutel, afdruk) VALUES ($1, $2, $3)"
-        " ON CONFLICT DO NOTHING RETURNING 1",
+        "INSERT INTO herhaalsleutel (gemeente, sleutel, afdruk) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1",
         gemeente,
         sleutel,
         afdruk,

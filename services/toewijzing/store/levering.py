@@ -23,9 +23,7 @@ class Plek:
 
 def _start(rij: Any) -> Start:
     product = rij["product_categorie"]
-    return Start(
-        rij["nummer"], None if product is None else Product(product, rij["product_code"]), rij["begindatum"]
-    )
+    return Start(rij["nummer"], None if product is None else Product(product, rij["product_code"]), rij["begindatum"])
 
 
 async def load_levering(tx: Tx, plek: Plek) -> Levering:
@@ -71,9 +69,7 @@ async def load_leveringen(tx: Tx, gemeente: str, nummers: Iterable[int]) -> Leve
     )
 
 
-async def add_start(
-    tx: Tx, plek: Plek, bericht_id: str, start: Start, toewijzing_ingangsdatum: date | None
-) -> None:
+async def add_start(tx: Tx, plek: Plek, bericht_id: str, start: Start, toewijzing_ingangsdatum: date | None) -> None:
     """Legt een start vast."""
     await tx.execute(
         """INSERT INTO levering_start (gemeente, aanbieder, client_id, nummer, product_categorie,
@@ -85,9 +81,7 @@ async def add_start(
     )
 
 
-async def add_stop(
-    tx: Tx, plek: Plek, bericht_id: str, stop: Stop, toewijzing_ingangsdatum: date | None
-) -> None:
+async def add_stop(tx: Tx, plek: Plek, bericht_id: str, stop: Stop, toewijzing_ingangsdatum: date | None) -> None:
     """Legt een stop vast."""
     await tx.execute(
         """INSERT INTO levering_stop (gemeente, aanbieder, client_id, nummer, product_categorie,

@@ -82,8 +82,7 @@ async def add_toewijzing(
 ) -> None:
     """Een nieuw nummer, nog zonder versie."""
     await tx.execute(
-        "INSERT INTO toewijzing (gemeente, nummer, client_id, aanbieder, indicatie_id)"
-        " VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO toewijzing (gemeente, nummer, client_id, aanbieder, indicatie_id) VALUES ($1, $2, $3, $4, $5)",
         gemeente,
         nummer,
         client_id,
@@ -123,9 +122,7 @@ async def add_versie(tx: Tx, gemeente: str, v: Versie) -> None:
     )
 
 
-async def load_versies(
-    tx: Tx, gemeente: str, client_id: str, aanbieder: str | None = None
-) -> dict[int, list[Versie]]:
+async def load_versies(tx: Tx, gemeente: str, client_id: str, aanbieder: str | None = None) -> dict[int, list[Versie]]:
     """Alle versies per nummer van een client, oplopend; zonder aanbieder die van allemaal."""
     rijen = await tx.fetch(
         """SELECT t.aanbieder, v.* FROM toewijzing t JOIN toewijzing_versie v USING (gemeente, nummer)
@@ -149,9 +146,7 @@ async def load_client_id(tx: Tx, gemeente: str, nummer: int) -> str | None:
     return client_id
 
 
-async def set_versie_status(
-    tx: Tx, gemeente: str, nummer: int, versie: int, status: str, eigen_fout: bool
-) -> None:
+async def set_versie_status(tx: Tx, gemeente: str, nummer: int, versie: int, status: str, eigen_fout: bool) -> None:
     """De status na een 302, of na het opnieuw verzenden van een afgekeurd besluit."""
     await tx.execute(
         """UPDATE toewijzing_versie SET status = $4, eigen_fout = $5
@@ -212,6 +207,4 @@ async def load_pagina(
     per_nummer: dict[int, list[Versie]] = {}
     for rij in versies:
         per_nummer.setdefault(rij["nummer"], []).append(versie_uit_rij(rij))
-    return [
-        (r["client_id"], per_nummer[r["nummer"]], dict(r) if r["opdracht_status"] else None) for r in rijen
-    ]
+    return [(r["client_id"], per_nummer[r["nummer"]], dict(r) if r["opdracht_status"] else None) for r in rijen]

@@ -44,9 +44,7 @@ def dsn(postgres_dsn: str) -> Iterator[str]:
 @pytest.fixture
 def settings(dsn: str, request: pytest.FixtureRequest) -> Settings:
     """Settings of one process; Kafka only when the test asks for it."""
-    bootstrap = (
-        request.getfixturevalue("kafka_bootstrap") if "topic" in request.fixturenames else "127.0.0.1:1"
-    )
+    bootstrap = request.getfixturevalue("kafka_bootstrap") if "topic" in request.fixturenames else "127.0.0.1:1"
     return Settings(SERVICE, f"{SERVICE}-1", "lokaal", 0, dsn, bootstrap, "http://127.0.0.1:1", None, "")
 
 
@@ -89,11 +87,7 @@ async def stuur(
     await producer.start()
     for bericht in berichten:
         waarde = bericht if bericht is None or isinstance(bericht, bytes) else json.dumps(bericht).encode()
-        key = (
-            bericht["client_id"].encode()
-            if isinstance(bericht, dict) and bericht.get("client_id")
-            else sleutel
-        )
+        key = bericht["client_id"].encode() if isinstance(bericht, dict) and bericht.get("client_id") else sleutel
         await producer.send_and_wait(topic, waarde, key=key, headers=headers, partition=0)
     await producer.stop()
 

@@ -49,16 +49,12 @@ async def test_troep_wordt_geparkeerd_en_al_het_andere_gaat_door(settings: Setti
     ]
     await stuur(settings.kafka, topic, goed[0])
     await stuur(settings.kafka, topic, *troep, headers=[("type", b"proef.gedaan")], sleutel=b"geen-client")
-    await stuur(
-        settings.kafka, topic, goed[1], b"kapot", headers=[("type", b"\xff\xfe"), ("event_id", b"\xc3")]
-    )
+    await stuur(settings.kafka, topic, goed[1], b"kapot", headers=[("type", b"\xff\xfe"), ("event_id", b"\xc3")])
     await stuur(settings.kafka, topic, goed[2], headers=[(f"h{i}", b"x") for i in range(1000)])
     async with lezer(settings, topic, handler) as pool:
 
         async def klaar() -> bool:
-            return (
-                len(gezien) == 3 and await pool.fetchval("select count(*) from geparkeerd") == len(troep) + 1
-            )
+            return len(gezien) == 3 and await pool.fetchval("select count(*) from geparkeerd") == len(troep) + 1
 
         await tot(klaar)
         assert gezien == [event["event_id"] for event in goed]
@@ -139,9 +135,7 @@ async def test_retry_doet_hetzelfde_bericht_opnieuw_in_volgorde(settings: Settin
         assert gezien[-3:] == [1, 2, 3]
 
 
-async def test_wacht_houdt_alleen_die_client_op_tot_de_voorganger_er_is(
-    settings: Settings, topic: str
-) -> None:
+async def test_wacht_houdt_alleen_die_client_op_tot_de_voorganger_er_is(settings: Settings, topic: str) -> None:
     gezien: list[str] = []
     voorganger = asyncio.Event()
 
@@ -213,7 +207,7 @@ from chassis.db import open_pool
 from chassis.kafka import Subscription, consume
 from chassis.settings import Settings
 async def main():
-    settings = Settings("proef", "proef-1", "lokaal", 0, sys.argv[1], sys.argv[2], "http://127.0.0.1:1", None, "")
+    settings = Settings("proef", "proef-1", "lokaal", 0, sys.argv[1], sys.argv[2], "http://x", None, "")
     pool = await open_pool(settings)
     async def handler(tx, event):
         if sys.argv[4] == "fout" and event.data["nr"] == 2:
@@ -230,9 +224,7 @@ except RuntimeError:
 
 
 @pytest.mark.parametrize("sync", [True])
-def test_een_onbekende_fout_stopt_het_proces_en_slaat_niets_over(
-    settings: Settings, topic: str, sync: bool
-) -> None:
+def test_een_onbekende_fout_stopt_het_proces_en_slaat_niets_over(settings: Settings, topic: str, sync: bool) -> None:
     asyncio.run(stuur(settings.kafka, topic, *[een_event(data={"nr": nr}) for nr in range(5)]))
 
     def draai(hoe: str) -> subprocess.CompletedProcess[str]:

@@ -63,11 +63,14 @@ class Spel:
 
     def contracten(self):
         rij = {"aanbieder": A1, "variant": "inspanning", "geldig_vanaf": "2025-01-01"}
-        begeleiding = {"product_categorie": "02", "product_code": "02A05", "eenheid": "04", "tarief_cent": 5875}
+        begeleiding = {
+            "product_categorie": "02",
+            "product_code": "02A05",
+            "eenheid": "04",
+            "tarief_cent": 5875,
+        }
         dagdeel = {"product_categorie": "07", "product_code": "07A12", "eenheid": "16", "tarief_cent": 4250}
-        return self.gebeurtenis(
-            "toewijzing.contracten_vastgelegd", {"contracten": [rij | begeleiding, rij | dagdeel]}
-        )
+        return self.gebeurtenis("toewijzing.contracten_vastgelegd", {"contracten": [rij | begeleiding, rij | dagdeel]})
 
     def toewijzing(self, nummer=610001, client_id=CLIENT, **anders):
         basis = {
@@ -88,9 +91,7 @@ class Spel:
             "bericht_id": bericht_id, "ontvangstnummer": ontvangst, "declaratie_periode": periode,
             "declaratie_nummer": nummer or f"DN{ontvangst}", "declaratie_dagtekening": "2026-04-07",
         }  # fmt: skip
-        totaal = sum(
-            (-1 if p["debet_credit"] == "C" else 1) * p["ingediend_cent"] for d in delen.values() for p in d
-        )
+        totaal = sum((-1 if p["debet_credit"] == "C" else 1) * p["ingediend_cent"] for d in delen.values() for p in d)
         kop = self.gebeurtenis(
             "knooppunt.declaratie_ontvangen",
             gedeeld | {"identificatie": f"ID{ontvangst}", "dagtekening": "2026-04-07", "delen": len(delen),

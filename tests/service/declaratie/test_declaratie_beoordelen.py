@@ -23,7 +23,8 @@ def een_prestatie(referentie, volume, **anders):
 
 def credit(van, referentie):
     return van | {
-        "referentie_nummer": referentie, "vorig_referentie_nummer": van["referentie_nummer"], "debet_credit": "C"
+        "referentie_nummer": referentie, "vorig_referentie_nummer": van["referentie_nummer"],
+        "debet_credit": "C"
     }  # fmt: skip
 
 
@@ -115,9 +116,15 @@ async def test_s64_tr333_9333_delen_worden_genegeerd(spel):
 
 
 async def test_s65_tr318_8214_overgeslagen_maand(spel):
-    start = {"toewijzing_nummer": 610001, "levering": "gestart", "begindatum": "2026-02-02", "einddatum": None}
+    start = {
+        "toewijzing_nummer": 610001,
+        "levering": "gestart",
+        "begindatum": "2026-02-02",
+        "einddatum": None,
+    }
     await spel.lever(
-        spel.contracten(), spel.toewijzing(), spel.gebeurtenis("toewijzing.levering_gewijzigd", start, CLIENT),
+        spel.contracten(), spel.toewijzing(),
+        spel.gebeurtenis("toewijzing.levering_gewijzigd", start, CLIENT),
         *spel.declaratie(1, {CLIENT: [R1]}),
     )  # fmt: skip
     april = een_prestatie("R-4", 10, begindatum="2026-04-01", einddatum="2026-04-30")

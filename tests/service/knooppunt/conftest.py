@@ -79,9 +79,7 @@ async def knooppunt(postgres_dsn, omgeving, monkeypatch, uitgever):
     basis, _, _ = postgres_dsn.rpartition("/")
     await migrate(f"{basis}/{naam}", ["knooppunt"], "alle", ROL_WACHTWOORD)
     host = httpx.URL(postgres_dsn.replace("postgresql:", "http:"))
-    monkeypatch.setenv(
-        "ZORGKETEN_DSN", f"postgresql://zk_knooppunt:{ROL_WACHTWOORD}@{host.host}:{host.port}/{naam}"
-    )
+    monkeypatch.setenv("ZORGKETEN_DSN", f"postgresql://zk_knooppunt:{ROL_WACHTWOORD}@{host.host}:{host.port}/{naam}")
     async with Knooppunt.open(uitgever[1], omgeving) as spel:
         yield spel
     await beheer.execute(f"drop database {naam} with (force)")

@@ -82,9 +82,7 @@ async def test_323_geeft_een_kop_en_per_client_een_deel_en_tien_werkdagen(knoopp
     assert sorted(deel["data"]["deel"] for deel in delen) == [0, 1]
     regel = delen[0]["data"]["prestaties"][0]
     assert regel["regel"] == 0 and regel["ingediend_cent"] == 70500 and regel["debet_credit"] == "D"
-    assert (
-        regel["product_categorie"] == "02" and regel["product_code"] == "02A05" and regel["eenheid"] == "04"
-    )
+    assert regel["product_categorie"] == "02" and regel["product_code"] == "02A05" and regel["eenheid"] == "04"
     assert regel["begindatum"] == "2026-02-02" and regel["geleverd_volume"] == 12
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
+
 from chassis.migrate import migrate
 from lokaal.post import serve_smtp
 from lokaal.proces import free_port

@@ -1,4 +1,4 @@
-"""A person hears of it by e-mail: once, in plain text, without personal data, and again when the server was away."""
+"""A person hears of it by e-mail: once, in plain text, without personal data, also after an outage."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+
 from chassis.db import Tx, init_connection
 from chassis.kafka import Event
 from services.notifications import handlers, store, verzending
@@ -66,9 +67,7 @@ def in_database(dsn: str, stap: Stap) -> None:
 
 
 def gelezen(map_: Path) -> list[EmailMessage]:
-    berichten = [
-        email.message_from_bytes(p.read_bytes(), policy=email.policy.default) for p in map_.glob("*.eml")
-    ]
+    berichten = [email.message_from_bytes(p.read_bytes(), policy=email.policy.default) for p in map_.glob("*.eml")]
     return [b for b in berichten if isinstance(b, EmailMessage)]
 
 
@@ -93,9 +92,7 @@ def test_g02_termijn_verstreken_geeft_een_mail_hoe_vaak_het_event_ook_komt(
     assert bericht_id in inhoud and "5 februari 2026" in inhoud and "75750101" in inhoud
 
 
-def test_g18_afkeuring_van_301_noemt_de_reden_en_geen_client(
-    notifications_dsn: str, postvak: tuple[str, Path]
-) -> None:
+def test_g18_afkeuring_van_301_noemt_de_reden_en_geen_client(notifications_dsn: str, postvak: tuple[str, Path]) -> None:
     smtp, map_ = postvak
     data = {"opdracht_id": str(uuid.uuid4()), "bericht_id": str(uuid.uuid4()), "retourcodes": ["9019"]}
 

@@ -82,9 +82,7 @@ async def test_contracten_vervangen(toewijzing: httpx.AsyncClient, pool: Pool, z
 @pytest.mark.parametrize(
     "fout", [{"aanbieder": "1"}, {"variant": "taak"}, {"geldig_tot": "2024-01-01"}, {"onbekend": 1}]
 )
-async def test_contract_dat_niet_klopt(
-    toewijzing: httpx.AsyncClient, fout: dict[str, Any], zet_klok: Klok
-) -> None:
+async def test_contract_dat_niet_klopt(toewijzing: httpx.AsyncClient, fout: dict[str, Any], zet_klok: Klok) -> None:
     assert (await toewijzing.put("/v1/contracten", json=[CONTRACT | fout])).status_code == 422
 
 
@@ -106,18 +104,14 @@ async def test_wie_mag_wat(toewijzing: httpx.AsyncClient, zet_klok: Klok) -> Non
     assert (await toewijzing.put("/v1/contracten", json=[], headers=kijker)).status_code == 403
 
 
-async def test_opdrachten_op_een_toewijzing(
-    toewijzing: httpx.AsyncClient, pool: Pool, zet_klok: Klok
-) -> None:
+async def test_opdrachten_op_een_toewijzing(toewijzing: httpx.AsyncClient, pool: Pool, zet_klok: Klok) -> None:
     zaak = Zaak(pool)
     await zaak.contracten()
     nummer = van(await zaak.indiceer(begeleiding()), "indicatie_toegewezen")[0]["toewijzing_nummers"][0]
     pad = f"/v1/toewijzingen/{nummer}"
     sleutel = {"Idempotency-Key": str(uuid4())}
     oprekken = {"einddatum": "2026-12-31", "reden_wijziging": "04"}
-    eerste, tweede = [
-        await toewijzing.post(f"{pad}/wijziging", json=oprekken, headers=sleutel) for _ in range(2)
-    ]
+    eerste, tweede = [await toewijzing.post(f"{pad}/wijziging", json=oprekken, headers=sleutel) for _ in range(2)]
     assert eerste.status_code == tweede.status_code == 202 and eerste.json() == tweede.json()
     assert eerste.json()["versie"] == 2
     anders = await toewijzing.post(f"{pad}/wijziging", json=oprekken | {"volume": 1}, headers=sleutel)
@@ -129,9 +123,7 @@ async def test_opdrachten_op_een_toewijzing(
     assert (await toewijzing.post(f"{pad}/verwijdering", json={}, headers=vreemd)).status_code == 404
     intrekken = {"einddatum": "2026-05-31", "reden_wijziging": "07"}
     assert (await toewijzing.post(f"{pad}/intrekking", json=intrekken)).status_code == 202
-    [rij] = (await toewijzing.get("/v1/toewijzingen", params={"client_id": zaak.client_id})).json()[
-        "toewijzingen"
-    ]
+    [rij] = (await toewijzing.get("/v1/toewijzingen", params={"client_id": zaak.client_id})).json()["toewijzingen"]
     assert (rij["status"], rij["einddatum"], rij["levering"]) == ("ingetrokken", "2026-05-31", "geen")
     assert (await toewijzing.post(f"{pad}/verwijdering", json={})).status_code == 202
 

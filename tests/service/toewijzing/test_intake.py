@@ -40,9 +40,7 @@ def een_indicatie(bsn: str = "999900018", **anders: Any) -> Indicatie:
 async def test_indicatie_aannemen_en_tonen(intake_pool: Pool, zet_klok: Klok) -> None:
     async with transaction(intake_pool) as tx:
         antwoord = await handlers.neem_indicatie_aan(tx, GOES, "jan", een_indicatie(), None)
-        types = await tx.fetch(
-            "SELECT type, bericht FROM outbox WHERE sleutel = $1 ORDER BY id", antwoord["client_id"]
-        )
+        types = await tx.fetch("SELECT type, bericht FROM outbox WHERE sleutel = $1 ORDER BY id", antwoord["client_id"])
     assert [r["type"] for r in types][-2:] == ["intake.client_vastgelegd", "intake.indicatie_vastgesteld"]
     assert not any(b"999900018" in r["bericht"] or b"Testduin" in r["bericht"] for r in types)
     event = Event(
@@ -86,9 +84,7 @@ async def test_client_afgeschermd_en_inzage_gelogd(intake_pool: Pool, zet_klok: 
     async with transaction(intake_pool) as tx:
         assert await handlers.zoek_client(tx, GOES, "piet", "999900018") == {"client_id": client_id}
         gezien = await handlers.toon_client(tx, GOES, "piet", client_id)
-        log = await tx.fetch(
-            "SELECT handeling FROM toegangslog WHERE wie = 'piet' AND client_id = $1", client_id
-        )
+        log = await tx.fetch("SELECT handeling FROM toegangslog WHERE wie = 'piet' AND client_id = $1", client_id)
     assert gezien["bsn"] == "*****0018" and gezien["naam"]["achternaam"] == "Testduin"
     assert {r["handeling"] for r in log} == {"gezocht", "ingezien"}
     with pytest.raises(asyncpg.RaiseError):

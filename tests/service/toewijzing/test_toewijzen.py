@@ -36,9 +36,7 @@ async def test_s01_indicatie_wordt_toewijzing_en_301(pool: Pool, zet_klok: Klok)
     assert (await zaak.toewijzingen())[0]["status"] == "toekomstig"
     zet_klok("2026-02-02T00:00:01+01:00")
     assert (await zaak.toewijzingen("actief"))[0]["laatste_301"]["status"] == "verzonden"
-    gebeurd = await zaak.ontvang(
-        "WMO302", {"retourcodes": [], "toegewezen_producten": []}, bericht["opdracht_id"]
-    )
+    gebeurd = await zaak.ontvang("WMO302", {"retourcodes": [], "toegewezen_producten": []}, bericht["opdracht_id"])
     assert [v["status"] for v in van(gebeurd, "toewijzing_vastgelegd")] == ["goedgekeurd"]
     assert (await zaak.toewijzingen())[0]["laatste_301"]["status"] == "goedgekeurd"
 

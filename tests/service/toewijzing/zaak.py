@@ -58,9 +58,7 @@ def dagbesteding(**anders: Any) -> dict[str, Any]:
 @dataclass
 class Zaak:
     pool: Pool
-    client_id: str = field(
-        default_factory=lambda: "".join(random.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", k=26))
-    )
+    client_id: str = field(default_factory=lambda: "".join(random.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", k=26)))
 
     async def contracten(self) -> None:
         async with transaction(self.pool) as tx:
@@ -84,9 +82,7 @@ class Zaak:
             "beschikking": {"nummer": "1", "ingangsdatum": "2026-01-01"},
             "producten": list(producten),
         }
-        return await self._speel(
-            indicatie.indicatie_vastgesteld, self._event("intake.indicatie_vastgesteld", data)
-        )
+        return await self._speel(indicatie.indicatie_vastgesteld, self._event("intake.indicatie_vastgesteld", data))
 
     async def ontvang(
         self, soort: str, inhoud: dict[str, Any], opdracht_id: str | None = None, wacht_voorbij: bool = True

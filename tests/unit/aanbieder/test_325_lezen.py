@@ -52,9 +52,7 @@ def test_afgekeurde_regel_staat_verwijderen_niet_in_de_weg(gedeclareerd):
     st, klaar = gedeclareerd
     uitslag = antwoord(st, klaar, prestatie_codes={(0, 0): ["9321"]})
     assert uitslag.goedgekeurd, "a 325 with refused lines is itself in order"
-    assert oordeel.ontvang(
-        st, een_301(VERWIJDERD, identificatie="B", dagtekening=date(2026, 4, 1))
-    ).goedgekeurd
+    assert oordeel.ontvang(st, een_301(VERWIJDERD, identificatie="B", dagtekening=date(2026, 4, 1))).goedgekeurd
 
 
 def test_tr337_antwoord_op_een_onbekende_declaratie_valt_op(gedeclareerd, tmp_path):

@@ -72,9 +72,7 @@ def test_csv_wordt_een_declaratie_per_gemeente(bekend, tmp_path):
 
 def test_csv_met_een_onbekend_nummer_noemt_het_nummer(bekend, tmp_path):
     csv = tmp_path / "fout.csv"
-    csv.write_text(
-        ",".join(declareren.KOLOMMEN) + "\n1,R-1,,02,02A05,2026-02-02,2026-02-28,12,04,5875,70500,D\n"
-    )
+    csv.write_text(",".join(declareren.KOLOMMEN) + "\n1,R-1,,02,02A05,2026-02-02,2026-02-28,12,04,5875,70500,D\n")
     with pytest.raises(berichten.Onmogelijk):
         declareren.per_gemeente(bekend, declareren.lees_csv(csv))
 

@@ -20,9 +20,7 @@ FEITEN = Feiten(TOEWIJZING, CONTRACT, date(2026, 2, 28))
 
 
 def een_prestatie(**anders):
-    basis = Prestatie(
-        0, "R-0001", 610001, "02", "02A05", date(2026, 2, 2), date(2026, 2, 28), 12, "04", 5875, 70500
-    )
+    basis = Prestatie(0, "R-0001", 610001, "02", "02A05", date(2026, 2, 2), date(2026, 2, 28), 12, "04", 5875, 70500)
     return replace(basis, **anders)
 
 
@@ -149,9 +147,7 @@ def een_stand(**anders):
 
 
 def test_op366_credit_gaat_voor_debet_ook_als_de_regel_later_staat():
-    stand = een_stand(
-        debets={"R-0001": een_prestatie()}, maand={(610001, date(2026, 2, 1)): 720}, totaal={610001: 720}
-    )
+    stand = een_stand(debets={"R-0001": een_prestatie()}, maand={(610001, date(2026, 2, 1)): 720}, totaal={610001: 720})
     debet = een_prestatie(regel=0, referentie_nummer="R-0021", volume=11, ingediend_cent=64625)
     oordeel = judge_deel(CLIENT, [debet, een_prestatie(regel=1, **CREDIT)], stand)
     assert [c for _, c in oordeel.regels] == [(), ()]

@@ -14,9 +14,7 @@ def test_cs002_geldig_bsn(bsn: str) -> None:
     assert bsn_geldig(bsn)
 
 
-@pytest.mark.parametrize(
-    "bsn", ["999900019", "000000000", "99990001", "9999000188", "99990001a", "٩٩٩٩٠٠٠١٨"]
-)
+@pytest.mark.parametrize("bsn", ["999900019", "000000000", "99990001", "9999000188", "99990001a", "٩٩٩٩٠٠٠١٨"])
 def test_cs002_ongeldig_bsn(bsn: str) -> None:
     assert not bsn_geldig(bsn)
 

@@ -145,7 +145,8 @@ def test_cs338_unit_with_a_day_frequency(eenheid):
 def test_tr101_the_same_number_twice():
     tweede = toegewezen(ingangsdatum="2026-08-01", einddatum="2026-09-01")
     assert regels(wmo301(toegewezen(), tweede)) == {"TR101"}
-    assert regels(wmo301(contacten=[{"soort": "01", "telefoon": "0113123456"}])) == {"TR101"}
+    contact = {"soort": "02", "telefoon": "0113123456"}
+    assert regels(wmo301(contacten=[contact, contact])) == {"TR101"}
 
 
 @pytest.mark.parametrize(

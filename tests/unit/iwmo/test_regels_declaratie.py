@@ -3,8 +3,8 @@
 from datetime import date
 
 import pytest
-from schemas.iwmo import codec, retour, rules
 
+from schemas.iwmo import codec, retour, rules
 from tests.unit.iwmo.voorbeelden import declaratie, prestatie, regels, wmo323
 
 CREDIT = prestatie(referentie_nummer="C1", vorig_referentie_nummer="OUD1", debet_credit="C")

@@ -107,4 +107,3 @@ def wijzig(raw: bytes, *vervang: Vervang) -> bytes:
         assert oud.encode() in raw, oud
         raw = raw.replace(oud.encode(), nieuw.encode(), 1)
     return raw
-

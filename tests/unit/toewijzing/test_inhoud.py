@@ -30,9 +30,7 @@ def test_cd041_code_zonder_omvang() -> None:
 
 
 def test_cd075_budget_zonder_einddatum() -> None:
-    assert regels(een_vraag(product=Product("02"), omvang=None, budget_cent=300000, einddatum=None)) == [
-        "CD075"
-    ]
+    assert regels(een_vraag(product=Product("02"), omvang=None, budget_cent=300000, einddatum=None)) == ["CD075"]
 
 
 def test_cd076_per_week_zonder_einddatum() -> None:
