@@ -83,14 +83,6 @@ async def parked_clients(tx: Tx, topic: str, klanten: list[str]) -> set[str]:
     return {row["klant"] for row in rows}
 
 
-async def waiting_clients(tx: Tx, topic: str, klanten: list[str]) -> set[str]:
-    """Which of these clients have an event of this topic that waits for a predecessor."""
-    rows = await tx.fetch(
-        "select distinct klant from wachtrij where topic = $1 and klant = any($2::text[])", topic, klanten
-    )
-    return {row["klant"] for row in rows}
-
-
 async def park(
     tx: Tx, bron: Herkomst, reden: str, *, event_id: str | None, klant: str | None, type: str | None
 ) -> None:
@@ -105,7 +97,7 @@ async def park(
 
 
 async def put_aside(tx: Tx, bron: Herkomst, *, event_id: str, klant: str) -> None:
-    """Let an event wait, behind what already waits of this client."""
+    """Let an event wait; what comes after it goes on (OP080: it may be what this one waits for)."""
     await tx.execute(
         """insert into wachtrij (topic, klant, event_id, partitie, positie, ruw, traceparent)
            values ($1, $2, $3, $4, $5, $6, $7)""",
@@ -123,15 +115,16 @@ async def waiting_heads(tx: Tx, topic: str) -> list[str]:
     return [row["klant"] for row in rows]
 
 
-async def first_waiting(tx: Tx, topic: str, klant: str, wait: timedelta) -> Wachtend | None:
-    """The first waiting event of a client; the caller has locked the client's row."""
+async def next_waiting(tx: Tx, topic: str, klant: str, na: int, wait: timedelta) -> Wachtend | None:
+    """The client's first waiting event after volgorde `na`; the caller has locked the client's row."""
     row: Any = await tx.fetchrow(
         """select volgorde, event_id, ruw, traceparent, partitie, positie,
                   clock_timestamp() - sinds >= $3 as voorbij
-           from wachtrij where topic = $1 and klant = $2 order by volgorde limit 1""",
+           from wachtrij where topic = $1 and klant = $2 and volgorde > $4 order by volgorde limit 1""",
         topic,
         klant,
         wait,
+        na,
     )
     return None if row is None else Wachtend(**dict(row))
 

@@ -97,7 +97,7 @@ async def call(tx: Tx, handler: Handler, event: Event, traceparent: str | None) 
         huidige_keten.reset(keten)
 
 
-async def _judge(tx: Tx, sub: Subscription, item: Gelezen, *, parked: bool, waiting: bool) -> str:
+async def _judge(tx: Tx, sub: Subscription, item: Gelezen, *, parked: bool) -> str:
     """Handle one record that was not seen before; gives its outcome. Raises Retry and unknown errors."""
     event = item.event
     if event is None:
@@ -107,9 +107,6 @@ async def _judge(tx: Tx, sub: Subscription, item: Gelezen, *, parked: bool, wait
     if parked:
         await inbox.park(tx, item.bron, "achter_geparkeerd", **names)
         return "geparkeerd"
-    if waiting:
-        await inbox.put_aside(tx, item.bron, event_id=event.event_id, klant=item.slot)
-        return "wacht"
     try:
         async with tx.transaction():
             await call(tx, sub.handlers[event.type], event, item.bron.traceparent)
@@ -131,18 +128,15 @@ async def _in_one_transaction(pool: Pool, sub: Subscription, items: Sequence[Gel
         new = await inbox.mark_seen(tx, sub.topic, ids)
         klanten = [item.slot for item in items]
         parked = await inbox.parked_clients(tx, sub.topic, klanten)
-        waiting = await inbox.waiting_clients(tx, sub.topic, klanten)
         for item in items:
             if item.event is not None:
                 if item.event.event_id not in new:
                     outcomes.append((item, "dubbel"))
                     continue
                 new.discard(item.event.event_id)
-            outcome = await _judge(tx, sub, item, parked=item.klant in parked, waiting=item.slot in waiting)
+            outcome = await _judge(tx, sub, item, parked=item.klant in parked)
             if outcome == "geparkeerd" and item.klant:
                 parked.add(item.klant)
-            if outcome == "wacht":
-                waiting.add(item.slot)
             outcomes.append((item, outcome))
     return outcomes
 

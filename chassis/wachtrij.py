@@ -1,7 +1,6 @@
 """Events that wait for a predecessor: at most 10 s of real time, without holding up other clients."""
 
 import asyncio
-from collections.abc import Iterable
 from datetime import timedelta
 
 from chassis import inbox
@@ -39,19 +38,22 @@ class Wakker:
         return klanten
 
 
-async def _next(pool: Pool, sub: Subscription, klant: str, wait: timedelta) -> bool:
-    """Offer the first waiting event of a client to its handler; True when it waits no longer."""
+async def _next(pool: Pool, sub: Subscription, klant: str, na: int, wait: timedelta) -> tuple[int, bool] | None:
+    """Offer a client's first waiting event after volgorde `na` to its handler.
+
+    Gives its volgorde and whether it waits no longer; None when no such event waits.
+    """
     async with transaction(pool) as tx:
         await inbox.lock_keys(tx, (klant,))
-        first = await inbox.first_waiting(tx, sub.topic, klant, wait)
-        if first is None:
-            return False
-        event, _ = parse(first.ruw, None)
+        item = await inbox.next_waiting(tx, sub.topic, klant, na, wait)
+        if item is None:
+            return None
+        event, _ = parse(item.ruw, None)
         if event is None or event.type not in sub.handlers:
-            await inbox.stop_waiting(tx, first.volgorde)
-            return True
-        event.wacht_voorbij = first.voorbij
-        bron = Herkomst(sub.topic, first.partitie, first.positie, klant.encode(), first.ruw, first.traceparent)
+            await inbox.stop_waiting(tx, item.volgorde)
+            return item.volgorde, True
+        event.wacht_voorbij = item.voorbij
+        bron = Herkomst(sub.topic, item.partitie, item.positie, klant.encode(), item.ruw, item.traceparent)
         names = {"event_id": event.event_id, "klant": event.client_id, "type": event.type}
         reden: str | None = None
         if event.client_id and await inbox.parked_clients(tx, sub.topic, [event.client_id]):
@@ -59,27 +61,29 @@ async def _next(pool: Pool, sub: Subscription, klant: str, wait: timedelta) -> b
         else:
             try:
                 async with tx.transaction():
-                    await call(tx, sub.handlers[event.type], event, first.traceparent)
+                    await call(tx, sub.handlers[event.type], event, item.traceparent)
             except Wacht:
-                if not first.voorbij:
-                    return False
+                if not item.voorbij:
+                    return item.volgorde, False
                 reden = "wacht_na_termijn"
             except BAD_DATA:
                 reden = "onbruikbaar"
         if reden is not None:
             await inbox.park(tx, bron, reden, **names)
             log.warning("event_geparkeerd", topic=sub.topic, type=event.type, reden=reden)
-        await inbox.stop_waiting(tx, first.volgorde)
-        return True
+        await inbox.stop_waiting(tx, item.volgorde)
+        return item.volgorde, True
 
 
-async def _all_of(pool: Pool, sub: Subscription, klanten: Iterable[str], wait: timedelta) -> None:
-    for klant in klanten:
-        try:
-            while await _next(pool, sub, klant, wait):
-                pass
-        except Retry:
-            continue
+async def _all_of(pool: Pool, sub: Subscription, klant: str, wait: timedelta) -> None:
+    """Offer all that waits of a client, oldest first; from the start again after each that could go on."""
+    na = 0
+    try:
+        while (offered := await _next(pool, sub, klant, na, wait)) is not None:
+            volgorde, klaar = offered
+            na = 0 if klaar else volgorde
+    except Retry:
+        return
 
 
 async def keep_trying(pool: Pool, subs: list[Subscription], wakker: Wakker, *, wait: timedelta = WAIT) -> None:
@@ -90,7 +94,9 @@ async def keep_trying(pool: Pool, subs: list[Subscription], wakker: Wakker, *, w
             for sub in subs:
                 async with transaction(pool) as tx:
                     heads = await inbox.waiting_heads(tx, sub.topic)
-                await _all_of(pool, sub, [k for k in heads if not woken or k in woken], wait)
+                for klant in heads:
+                    if not woken or klant in woken:
+                        await _all_of(pool, sub, klant, wait)
         except TRANSIENT as error:
             log.warning("wachtrij_opnieuw", fout=type(error).__name__)
             await asyncio.sleep(1.0)

@@ -16,7 +16,7 @@ _OP = {retour: heen for heen, retour in RETOUREN.items()}
 
 @dataclass(frozen=True, slots=True)
 class Soort:
-    """A kind of message. `richting`: who sends it to whom; `retour`: its answer; `op`: what it is the retour of."""
+    """A kind of message: who sends it to whom, what answers it (`retour`), and what it answers itself (`op`)."""
 
     code: str
     berichtcode: str
@@ -49,8 +49,8 @@ SOORTEN: Mapping[str, Soort] = MappingProxyType({code: _soort(code) for code in 
 class Bevinding:
     """One fault. The texts are plain Dutch and never hold a value of the message.
 
-    `niveau` 1 to 4; `retourcode` is None for level 1; `pad` is an XPath without namespaces, where a class that
-    can repeat has its index; `regelnummer` is the line in the file.
+    `niveau` 1 to 4; `retourcode` is None for level 1; `regelnummer` is the line in the file; `pad` is an
+    XPath without namespaces, in which a class that can repeat has its index.
     """
 
     regel: str

@@ -1,4 +1,7 @@
-"""The client block of the intake API in the words of iWmo. A block that has those words already is kept as it is."""
+"""The client block of the intake API in the words of iWmo.
+
+A block that has those words already, as `Bericht.inhoud()` gives it, is kept as it is.
+"""
 
 from collections.abc import Mapping
 from typing import Any

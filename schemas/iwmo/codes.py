@@ -1,6 +1,6 @@
-"""The code lists of iWmo 3.2 as frozen data, code -> Dutch label. Standard library only: domains may import this.
+"""The code lists of iWmo 3.2 as frozen data, code -> Dutch label.
 
-The lists are the csv files in `codelists/`. Only codes that the standard knows are in them.
+The lists are the csv files in `codelists/`. Standard library only, because domains import this.
 """
 
 import csv
@@ -72,5 +72,5 @@ def bsn_valid(bsn: str) -> bool:
 
 
 def categorie_of(product_code: str) -> str:
-    """TR381 (S329): the category of a product code, from the list of aids or else its first two characters."""
+    """TR381 (S329): the category of a product code, from the list of aids or else its first two signs."""
     return HULPMIDDELEN.get(product_code, product_code[:2])

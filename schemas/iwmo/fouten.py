@@ -20,14 +20,17 @@ _GUARD = {
               "Sla het bestand op als UTF-8 en stuur het opnieuw."),
     "XML": ("Het bestand is geen geldige XML.", "Een volledig XML-bestand.",
             "Laat de leverancier van uw software het bestand opnieuw maken."),
-    "DOCTYPE": ("Het bestand heeft een DOCTYPE. Dat is niet toegestaan.", "XML zonder DOCTYPE en zonder entiteiten.",
+    "DOCTYPE": ("Het bestand heeft een DOCTYPE. Dat is niet toegestaan.",
+                "XML zonder DOCTYPE en zonder entiteiten.",
                 "Haal de DOCTYPE weg en stuur het bestand opnieuw."),
-    "SOORT": ("Dit is geen bericht van iWmo 3.2.", "Het element Bericht in de namespace van een iWmo 3.2-bericht.",
+    "SOORT": ("Dit is geen bericht van iWmo 3.2.",
+              "Het element Bericht in de namespace van een iWmo 3.2-bericht.",
               "Controleer of u het goede bestand en de goede versie van de standaard gebruikt."),
 }  # fmt: skip
 _HERSTEL = "Verbeter dit in uw software en stuur het hele bericht opnieuw."
 _LENGTES = {1: "RS008", 2: "RS009", 3: "RS010", 4: "RS011", 5: "RS012", 6: "RS013", 8: "RS014", 9: "RS015",
-            10: "RS016", 12: "RS017", 15: "RS018", 20: "RS019", 24: "RS020", 25: "RS021", 35: "RS023", 36: "RS024",
+            10: "RS016", 12: "RS017", 15: "RS018", 20: "RS019", 24: "RS020", 25: "RS021", 35: "RS023",
+            36: "RS024",
             64: "RS025", 80: "RS026", 200: "RS028"}  # fmt: skip
 _MAXIMA = {99: "RS002", 99999: "RS004", 99999999: "RS005", 999999999: "RS006", 999999999999: "RS040"}
 _PATRONEN = {

@@ -11,7 +11,7 @@ from schemas.iwmo.fouten import guard_fout
 
 BYTES_MAX = 25 * 1024 * 1024
 TAGS_MAX = 2_200_000
-"""Count of `<`. The count of `=` may exceed it by a little: an element has at most a namespace as attribute."""
+"""Count of `<`. That of `=` may be a little more: an element has at most a namespace as attribute."""
 _IS_EXTRA = 50_000
 _PROLOOG_MAX = 64 * 1024
 

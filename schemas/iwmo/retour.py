@@ -35,15 +35,17 @@ def retour(
 ) -> bytes:
     """The retour on a message that is valid according to its XSD (processes.md 8.1).
 
-    No codes: full approval, a Header without RetourCodes. `header_codes`: a Header with those. `codes`: Header
-    0200 and the whole content; a key is the end of the path of a class ('Client', 'StartProduct[1]',
-    'Relatie[1]/Contact'), a class that is not named gets 0200. Raises ValueError for a key without a class.
+    No codes: full approval, a Header without RetourCodes. `header_codes`: a Header with those, alone.
+    `codes`: Header 0200 and the whole content; a key is the end of the path of a class ('Client',
+    'StartProduct[1]', 'Relatie[1]/Contact'), a class that is not named gets 0200.
+    Raises ValueError for a key without a class.
     """
     bericht = codec.parse(origineel) if isinstance(origineel, bytes) else origineel
     assert bericht.soort.retour is not None
     soort = bericht.soort.retour
     heen = BERICHTEN[bericht.soort.code]
     klassen: tuple[Knoop, ...] = ()
+    header_codes = header_codes if _afkeur(header_codes) else ()
     if codes and not header_codes:
         onbekend = set(codes)
         klassen = (_klasse(heen.kinderen[1], bericht.root[1], "/Bericht", codes, onbekend),)
@@ -88,7 +90,7 @@ def antwoord_325(
 
 
 def _header_325(bericht: Bericht, identificatie: str, dagtekening: date, codes: Codes) -> Knoop:
-    """A 325 is a heenbericht: its own Afzender and identification, and those of the 323 next to it (TR337, TR371)."""
+    """A 325 is a heenbericht with its own Afzender; TR337 and TR371: it names the 323 it answers."""
     bron = {_naam(deel): deel for deel in bericht.root[0]}
     eigen = (("Identificatie", identificatie), ("Dagtekening", dagtekening.isoformat()))
     return Knoop("Header", (

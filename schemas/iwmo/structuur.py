@@ -19,7 +19,7 @@ VAN_GEMEENTE = frozenset({"WMO301", "WMO302", "WMO319", "WMO320", "WMO325"})
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A class (no `type`) or an element of a class. `sleutel`: part of the logical key of its class (TR101)."""
+    """A class (no `type`) or an element of one. `sleutel`: part of the logical key of its class (TR101)."""
 
     naam: str
     type: str | None = None

@@ -27,7 +27,7 @@ _TOETSEN: dict[str, tuple[Toets, ...]] = {
 
 
 def check(bericht: Bericht) -> list[Bevinding]:
-    """Every broken level 2 rule of a heenbericht, all with retourcode 0001; a retour message has none (TR101 ...)."""
+    """Every broken level 2 rule of a heenbericht, all with retourcode 0001. A retour message has none."""
     soort = bericht.soort.code
     if soort not in _TOETSEN:
         return []
@@ -39,7 +39,7 @@ def check(bericht: Bericht) -> list[Bevinding]:
 
 
 def check_header(bericht: Bericht, vandaag: date, identificatie_bekend: bool) -> list[Bevinding]:
-    """TR135 (8848), TR056 (9056) and TR378 (S300): the Header against today, what was sent before, and the CBS list."""
+    """TR135 (8848), TR056 (9056) and TR378 (S300): the Header against what its receiver knows."""
     header = Plek(bericht.root[0], "/Bericht/Header")
     partij = "Afzender" if bericht.soort.code in VAN_GEMEENTE else "Ontvanger"
     uit = []

@@ -14,7 +14,7 @@ _GEEN_AFKEUR = ("0200", "8001")
 
 
 def toets_323(bericht: Plek, dagtekening: date) -> Iterator[Fout]:
-    """TR134, TR137, TR315, TR316, TR335, TR358, TR416, CD060, CD087, CS002, CS100, CS325, CS337, CS339, CS340."""
+    """TR134, TR137, TR315, TR316, TR335, TR358, TR416, CD060, CD087, CS002, CS100, CS325, CS337 to CS340."""
     declaratie = bericht.bij("Declaratie")
     dag = declaratie.dag("DeclaratieDagtekening") or dagtekening
     yield from _toets_declaratie(declaratie, dag, dagtekening)

@@ -147,3 +147,10 @@ def test_codes() -> None:
     assert len(GEMEENTEN) == 342 and len(RETOURCODES) == 59
     assert categorie_of("02A05") == "02" and HULPMIDDELEN["11X00"] == categorie_of("11X00") == "11"
     assert REDEN_BEEINDIGING_SOORT["20"] == "tijdelijk" and REDEN_BEEINDIGING_BIJ_WIJZIGING["07"] == "31"
+
+
+def test_a_header_code_stands_alone_and_0200_says_nothing() -> None:
+    codes = {"StartProduct[1]": ["9019"]}
+    met_fout = codec.parse(retour.retour(v.wmo305(), **KOP, header_codes=["9056"], codes=codes)).inhoud()
+    assert met_fout == {"retourcodes": ["9056"], "client": None, "start_producten": []}
+    assert retour.retour(v.wmo305(), **KOP, header_codes=["0200"]) == retour.retour(v.wmo305(), **KOP)
