@@ -59,3 +59,12 @@ CREATE TABLE wachtrij (
     sinds timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE INDEX wachtrij_klant ON wachtrij (topic, klant, volgorde);
+
+-- Idempotency-Key: the same key and command give the same answer.
+CREATE TABLE herhaalsleutel (
+    gemeente text NOT NULL,
+    sleutel text NOT NULL,
+    afdruk text NOT NULL,
+    antwoord jsonb,
+    PRIMARY KEY (gemeente, sleutel)
+);

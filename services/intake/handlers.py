@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -16,6 +15,7 @@ from chassis.bsn import mask, pseudonym, seal, unseal
 from chassis.clock import clock
 from chassis.db import Tx
 from chassis.errors import BadData, Bevinding, Problem
+from chassis.herhaling import once
 from chassis.inbox import lock_client
 from chassis.kafka import Event
 from services.intake import store
@@ -49,30 +49,10 @@ async def neem_indicatie_aan(
     if fouten:
         raise _geweigerd(fouten)
     client_id = pseudonym(gemeente, indicatie.client.bsn)
-    if sleutel is None:
-        return await _leg_vast(tx, gemeente, wie, client_id, indicatie)
-    afdruk = _afdruk(client_id, indicatie)
-    eerder = await store.claim_sleutel(tx, gemeente, sleutel, afdruk)
-    if eerder is None:
-        antwoord = await _leg_vast(tx, gemeente, wie, client_id, indicatie)
-        await store.save_antwoord(tx, gemeente, sleutel, antwoord)
-        return antwoord
-    if eerder[0] != afdruk:
-        raise Problem(
-            409,
-            "sleutel_hergebruikt",
-            "Deze Idempotency-Key hoort bij een andere indicatie",
-            "Gebruik voor elke indicatie een nieuwe sleutel.",
-        )
-    eerste: dict[str, Any] = eerder[1]
-    return eerste
-
-
-def _afdruk(client_id: str, indicatie: Indicatie) -> str:
-    """Herkent dezelfde opdracht; met het pseudoniem in plaats van het BSN, dat anders terug te rekenen is."""
-    body = indicatie.model_dump(mode="json")
-    body["client"]["bsn"] = client_id
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+    # With the pseudonym in place of the BSN: a hash of a BSN without a key can be reversed.
+    opdracht = indicatie.model_dump(mode="json")
+    opdracht["client"]["bsn"] = client_id
+    return await once(tx, gemeente, sleutel, opdracht, lambda: _leg_vast(tx, gemeente, wie, client_id, indicatie))
 
 
 async def _leg_vast(tx: Tx, gemeente: str, wie: str, client_id: str, indicatie: Indicatie) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from pydantic import (
 
 from chassis.auth import Caller, caller
 from chassis.db import transaction
+from chassis.herhaling import once
 from chassis.http import Database
 from services.toewijzing.domain.toewijzing import Omvang, Product
 from services.toewijzing.domain.wijziging import Wijziging
@@ -205,7 +206,7 @@ async def post_wijziging(
             uitkomst = await wijziging_handlers.wijzig_toewijzing(tx, _gemeente(wie), nummer, wijziging, besluit_at)
             return _antwoord(uitkomst)
 
-        return await contract_handlers.eenmalig(tx, _gemeente(wie), sleutel, _opdracht("wijziging", nummer, body), doe)
+        return await once(tx, _gemeente(wie), sleutel, _opdracht("wijziging", nummer, body), doe)
 
 
 @router.post("/toewijzingen/{nummer}/intrekking", status_code=202)
@@ -221,7 +222,7 @@ async def post_intrekking(
             )
             return _antwoord(uitkomst)
 
-        return await contract_handlers.eenmalig(tx, _gemeente(wie), sleutel, _opdracht("intrekking", nummer, body), doe)
+        return await once(tx, _gemeente(wie), sleutel, _opdracht("intrekking", nummer, body), doe)
 
 
 @router.post("/toewijzingen/{nummer}/verwijdering", status_code=202)
@@ -234,9 +235,7 @@ async def post_verwijdering(
         async def doe() -> dict[str, Any]:
             return _antwoord(await wijziging_handlers.verwijder_toewijzing(tx, _gemeente(wie), nummer))
 
-        return await contract_handlers.eenmalig(
-            tx, _gemeente(wie), sleutel, _opdracht("verwijdering", nummer, body), doe
-        )
+        return await once(tx, _gemeente(wie), sleutel, _opdracht("verwijdering", nummer, body), doe)
 
 
 @router.post("/toewijzingen/{nummer}/herindicatie", status_code=202)
@@ -257,9 +256,7 @@ async def post_herindicatie(
         async def doe() -> dict[str, Any]:
             return _antwoord(await wijziging_handlers.herindiceer_toewijzing(tx, _gemeente(wie), nummer, nieuw))
 
-        return await contract_handlers.eenmalig(
-            tx, _gemeente(wie), sleutel, _opdracht("herindicatie", nummer, body), doe
-        )
+        return await once(tx, _gemeente(wie), sleutel, _opdracht("herindicatie", nummer, body), doe)
 
 
 def _antwoord(uitkomst: wijziging_handlers.Uitkomst) -> dict[str, Any]:

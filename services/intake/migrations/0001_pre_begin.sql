@@ -20,14 +20,6 @@ CREATE TABLE indicatie (
 );
 CREATE INDEX indicatie_client ON indicatie (gemeente, client_id);
 
-CREATE TABLE herhaalsleutel (
-    gemeente text NOT NULL,
-    sleutel text NOT NULL,
-    afdruk text NOT NULL,
-    antwoord jsonb,
-    PRIMARY KEY (gemeente, sleutel)
-);
-
 -- NEN 7513: wie keek wanneer naar welke client; alleen toevoegen.
 CREATE TABLE toegangslog (
     log_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

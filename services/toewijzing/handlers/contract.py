@@ -1,16 +1,12 @@
-"""Contracten en instellingen vastleggen, en opdrachten die herhaald worden."""
+"""Contracten en instellingen vastleggen."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from chassis import outbox
 from chassis.clock import clock
 from chassis.db import Tx
-from chassis.errors import Problem
 from services.toewijzing.handlers.zending import TOPIC
 from services.toewijzing.store import contract as store
 
@@ -47,31 +43,3 @@ async def vervang_instellingen(tx: Tx, gemeente: str, waarden: dict[str, Any]) -
 
 async def _publiceer(tx: Tx, gemeente: str, type_: str, data: dict[str, Any]) -> None:
     await outbox.add(tx, topic=TOPIC, type=type_, key=gemeente, gemeente=gemeente, data=data)
-
-
-async def eenmalig(
-    tx: Tx,
-    gemeente: str,
-    sleutel: str | None,
-    opdracht: dict[str, Any],
-    doe: Callable[[], Awaitable[dict[str, Any]]],
-) -> dict[str, Any]:
-    """Idempotency-Key: dezelfde sleutel en opdracht geven het eerste antwoord, een andere opdracht 409."""
-    if sleutel is None:
-        return await doe()
-    tekst = json.dumps(opdracht, sort_keys=True, default=str)
-    afdruk = hashlib.sha256(tekst.encode()).hexdigest()
-    eerder = await store.claim_sleutel(tx, gemeente, sleutel, afdruk)
-    if eerder is None:
-        antwoord = await doe()
-        await store.save_antwoord(tx, gemeente, sleutel, antwoord)
-        return antwoord
-    if eerder[0] != afdruk:
-        raise Problem(
-            409,
-            "sleutel_hergebruikt",
-            "Deze Idempotency-Key hoort bij een andere opdracht",
-            "Gebruik voor elke opdracht een nieuwe sleutel.",
-        )
-    eerste: dict[str, Any] = eerder[1]
-    return eerste

@@ -133,12 +133,3 @@ CREATE TABLE levering_stop (
     verwijderd boolean NOT NULL DEFAULT false
 );
 CREATE INDEX levering_stop_client ON levering_stop (gemeente, client_id, aanbieder);
-
--- Idempotency-Key: dezelfde sleutel en inhoud geven hetzelfde antwoord.
-CREATE TABLE herhaalsleutel (
-    gemeente text NOT NULL,
-    sleutel text NOT NULL,
-    afdruk text NOT NULL,
-    antwoord jsonb,
-    PRIMARY KEY (gemeente, sleutel)
-);

@@ -79,31 +79,3 @@ async def add_instellingen(tx: Tx, gemeente: str, waarden: dict[str, Any], nu: d
         waarden,
         nu,
     )
-
-
-async def claim_sleutel(tx: Tx, gemeente: str, sleutel: str, afdruk: str) -> tuple[str, Any] | None:
-    """Neemt een Idempotency-Key; bestaat zij al, dan (afdruk, antwoord) van de eerste keer."""
-    nieuw = await tx.fetchval(
-        "INSERT INTO herhaalsleutel (gemeente, sleutel, afdruk) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1",
-        gemeente,
-        sleutel,
-        afdruk,
-    )
-    if nieuw is not None:
-        return None
-    rij = await tx.fetchrow(
-        "SELECT afdruk, antwoord FROM herhaalsleutel WHERE gemeente = $1 AND sleutel = $2", gemeente, sleutel
-    )
-    if rij is None:
-        raise LookupError("een geclaimde sleutel verdwijnt nooit")
-    return rij["afdruk"], rij["antwoord"]
-
-
-async def save_antwoord(tx: Tx, gemeente: str, sleutel: str, antwoord: dict[str, Any]) -> None:
-    """Het antwoord dat een herhaling krijgt."""
-    await tx.execute(
-        "UPDATE herhaalsleutel SET antwoord = $3 WHERE gemeente = $1 AND sleutel = $2",
-        gemeente,
-        sleutel,
-        antwoord,
-    )
