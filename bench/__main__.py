@@ -16,7 +16,7 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from bench.vulling import A1, CONTRACTEN, GOES, declaratie, een_client, een_start, een_toewijzing, proef_bsns
-from lokaal.spel import Spel, gestarte_keten, wacht_tot
+from lokaal.spel import Spel, gestarte_keten
 from schemas.iwmo import codec
 
 
@@ -41,7 +41,7 @@ def meet_declaraties(spel: Spel, bewoners: list[tuple[str, int]]) -> dict[str, A
 
     begin = time.perf_counter()
     op = spel.post_xml(A1, xml).json()["bericht_id"]
-    wacht_tot(lambda: next((r for r in spel.postbus(A1) if r["op_bericht"] == op), None), "de 325", 120)
+    spel.wacht_op_antwoord(A1, op, 120)
     keten_s = time.perf_counter() - begin
     return {
         "prestaties": regels,
@@ -57,7 +57,7 @@ def meet_starts(spel: Spel, bewoners: list[tuple[str, int]]) -> dict[str, float]
     for bsn, nummer in bewoners:
         xml = een_start(bsn, nummer, spel.vandaag())
         begin = time.perf_counter()
-        spel.wissel(A1, xml)
+        spel.wacht_op_antwoord(A1, spel.post_xml(A1, xml).json()["bericht_id"])
         tijden.append((time.perf_counter() - begin) * 1000)
     return percentielen(tijden)
 

@@ -45,7 +45,7 @@ def wacht_tot(vraag: Callable[[], T | None], wat: str, seconden: float = WACHT_S
             return antwoord
         if time.monotonic() > tot:
             raise Verlopen(f"niet gekomen binnen {seconden:.0f} s: {wat}")
-        threading.Event().wait(0.02)
+        threading.Event().wait(0.005)
 
 
 class Spel:
@@ -179,13 +179,19 @@ class Spel:
             raise AssertionError(f"{ontvangen.status_code} {ontvangen.text}")
         op = ontvangen.json()["bericht_id"]
 
-        def antwoord() -> dict[str, Any] | None:
-            return next((rij for rij in self.postbus(agb) if rij["op_bericht"] == op), None)
-
-        gevonden = wacht_tot(antwoord, "het antwoord op een bericht")
-        inhoud = codec.parse(self.haal_op(agb, gevonden["bericht_id"])).inhoud()
-        self.bevestig(agb, gevonden["bericht_id"])
+        antwoord = self.wacht_op_antwoord(agb, op)
+        inhoud = codec.parse(self.haal_op(agb, antwoord)).inhoud()
+        self.bevestig(agb, antwoord)
         return inhoud
+
+    def wacht_op_antwoord(self, agb: str, bericht_id: str, seconden: float = WACHT_S) -> str:
+        """The bericht_id of the answer to a message that was handed in."""
+
+        def antwoord() -> str | None:
+            gevonden: str | None = self._json("GET", "knooppunt", f"/v1/berichten/{bericht_id}", agb)["antwoord"]
+            return gevonden
+
+        return wacht_tot(antwoord, "het antwoord op een bericht", seconden)
 
     def wacht_op_301(self, agb: str, nummers: Collection[int]) -> bytes:
         """The unconfirmed 301 that holds all these numbers."""
