@@ -1,9 +1,9 @@
 FROM python:3.13-slim-trixie AS bouw
 RUN pip install --no-cache-dir uv
 WORKDIR /app
-COPY requirements.lock pyproject.toml ./
-RUN uv venv /app/.venv && uv pip sync --python /app/.venv/bin/python --require-hashes requirements.lock \
-    && find /app/.venv -name __pycache__ -type d -prune -exec rm -rf {} +
+COPY requirements-services.lock ./
+RUN uv venv /app/.venv && uv pip sync --python /app/.venv/bin/python --require-hashes requirements-services.lock \
+    && rm -rf /root/.cache && find /app/.venv -name __pycache__ -type d -prune -exec rm -rf {} +
 
 FROM python:3.13-slim-trixie
 LABEL org.opencontainers.image.title="zorgketen" org.opencontainers.image.licenses="EUPL-1.2"
@@ -14,6 +14,7 @@ COPY chassis ./chassis
 COPY schemas ./schemas
 COPY services ./services
 COPY aanbieder ./aanbieder
+COPY lokaal ./lokaal
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001
 EXPOSE 8000

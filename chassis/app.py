@@ -74,8 +74,7 @@ class App:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             # More processes of one service may share the port.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-            host = "127.0.0.1" if self.settings.omgeving == "lokaal" else "0.0.0.0"
-            listener.bind((host, self.settings.poort))
+            listener.bind((self.settings.adres, self.settings.poort))
             config = uvicorn.Config(
                 self.api,
                 log_config=None,

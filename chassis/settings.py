@@ -23,6 +23,7 @@ class Settings:
     klok_bestand: str | None
     smtp: str
     urls: Mapping[str, str] = field(default_factory=dict)
+    adres: str = "127.0.0.1"
 
     @classmethod
     def from_env(cls, service: str) -> "Settings":
@@ -63,6 +64,8 @@ class Settings:
             issuer=issuer,
             klok_bestand=klok_bestand,
             smtp=optional("SMTP", "127.0.0.1:25"),
+            # In a container of one's own machine the loopback is not enough.
+            adres=optional("ADRES", "127.0.0.1" if omgeving == "lokaal" else "0.0.0.0"),
             urls={
                 name.removeprefix(prefix).lower(): value.rstrip("/")
                 for name, value in os.environ.items()

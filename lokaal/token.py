@@ -50,8 +50,8 @@ def onderteken(
     return jwt.encode({"alg": "RS256", "typ": "JWT", "kid": key.kid}, claims, key)
 
 
-def serve_issuer(sleutel: str, issuer: str, port: int) -> ThreadingHTTPServer:
-    """Serve /jwks.json and /.well-known/openid-configuration in the background, on the loopback only."""
+def serve_issuer(sleutel: str, issuer: str, port: int, host: str = "127.0.0.1") -> ThreadingHTTPServer:
+    """Serve /jwks.json and /.well-known/openid-configuration in the background."""
     key = RSAKey.import_key(json.loads(sleutel))
     pages: dict[str, dict[str, Any]] = {
         "/jwks.json": {"keys": [key.as_dict(private=False)]},
@@ -77,6 +77,6 @@ def serve_issuer(sleutel: str, issuer: str, port: int) -> ThreadingHTTPServer:
         def log_message(self, format: str, *args: Any) -> None:
             """Quiet: the supervisor's terminal is for people."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Pages)
+    server = ThreadingHTTPServer((host, port), Pages)
     threading.Thread(target=server.serve_forever, name="issuer", daemon=True).start()
     return server

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaConnectionError, KafkaTimeoutError, NodeNotReadyError, for_code
@@ -42,3 +43,7 @@ async def _create(bootstrap: str) -> None:
             if code not in (0, ALREADY_EXISTS):
                 raise for_code(code)(name)
         return
+
+
+if __name__ == "__main__":
+    create_topics(sys.argv[1], seconds=120)
