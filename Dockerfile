@@ -3,7 +3,7 @@ RUN pip install --no-cache-dir uv
 WORKDIR /app
 COPY requirements-services.lock ./
 RUN uv venv /app/.venv && uv pip sync --python /app/.venv/bin/python --require-hashes requirements-services.lock \
-    && rm -rf /root/.cache && find /app/.venv -name __pycache__ -type d -prune -exec rm -rf {} +
+    && find /app/.venv -name __pycache__ -type d -prune -exec rm -rf {} +
 
 FROM python:3.13-slim-trixie
 LABEL org.opencontainers.image.title="zorgketen" org.opencontainers.image.licenses="EUPL-1.2"
