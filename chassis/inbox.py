@@ -67,11 +67,6 @@ async def mark_seen(tx: Tx, topic: str, event_ids: list[str]) -> set[str]:
     return {row["event_id"] for row in rows}
 
 
-async def forget_seen(tx: Tx, event_id: str) -> None:
-    """Take an event out of the inbox again, in the transaction that entered it."""
-    await tx.execute("delete from inbox where event_id = $1", event_id)
-
-
 async def parked_clients(tx: Tx, topic: str, klanten: list[str]) -> set[str]:
     """Which of these clients have an open parked event of this topic."""
     rows = await tx.fetch(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 VERWIJDERD = "13"
@@ -161,8 +161,3 @@ def toets_besluitmoment(besluit_at: datetime, nu: datetime, vorige: Versie | Non
             )
         )
     return fouten
-
-
-def na_afkeuring(versie: Versie, eigen_fout: bool) -> Versie:
-    """De versie nadat haar 302 het bericht weigerde."""
-    return replace(versie, status="afgekeurd", eigen_fout=eigen_fout)

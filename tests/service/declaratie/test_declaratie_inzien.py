@@ -1,46 +1,11 @@
 """De lijsten van een gemeente, met tokens van een echte uitgever."""
 
-import json
-import threading
-import time
-from http.server import BaseHTTPRequestHandler, HTTPServer
-
 import httpx
 import pytest
-from joserfc import jwt
-from joserfc.jwk import ECKey, KeySet
 
 from services.declaratie.__main__ import bouw
 
 CLIENT = "client-1"
-
-
-@pytest.fixture(scope="module")
-def uitgever():
-    sleutel = ECKey.generate_key("P-256", {"kid": "proef", "use": "sig"})
-    jwks = json.dumps(KeySet([sleutel]).as_dict(private=False)).encode()
-
-    class Antwoord(BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(jwks)
-
-        def log_message(self, *_):
-            return
-
-    server = HTTPServer(("127.0.0.1", 0), Antwoord)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    url = f"http://127.0.0.1:{server.server_port}"
-
-    def teken(**claims):
-        nu = int(time.time())
-        basis = {"iss": url, "aud": "zorgketen", "sub": "proef", "iat": nu, "exp": nu + 600}
-        token = jwt.encode({"alg": "ES256", "kid": "proef"}, basis | claims, sleutel, algorithms=["ES256"])
-        return {"Authorization": f"Bearer {token}"}
-
-    yield url, teken
-    server.shutdown()
 
 
 REGEL = {
@@ -53,7 +18,11 @@ REGEL = {
 
 @pytest.mark.asyncio
 async def test_gemeente_ziet_eigen_declaraties_en_grootboek_en_niet_die_van_een_ander(spel, uitgever, monkeypatch):
-    url, teken = uitgever
+    url, teken_token = uitgever
+
+    def teken(**claims):
+        return {"Authorization": f"Bearer {teken_token(**claims)}"}
+
     for naam, waarde in {"OMGEVING": "lokaal", "ISSUER": url, "KAFKA": "127.0.0.1:1", "DSN": "-"}.items():
         monkeypatch.setenv(f"ZORGKETEN_{naam}", waarde)
     te_duur = REGEL | {"referentie_nummer": "R-0002", "geleverd_volume": 1, "ingediend_cent": 1}
