@@ -96,9 +96,8 @@ def percentielen(tijden: list[float]) -> dict[str, float]:
 def main() -> None:
     vragen = argparse.ArgumentParser(description=__doc__)
     vragen.add_argument("--bewoners", type=int, default=300)
-    vragen.add_argument("--poort-basis", type=int, default=8700)
     wensen = vragen.parse_args()
-    with tempfile.TemporaryDirectory() as map_, gestarte_keten(Path(map_), wensen.poort_basis) as spel:
+    with tempfile.TemporaryDirectory() as map_, gestarte_keten(Path(map_)) as spel:
         bewoners = vul(spel, wensen.bewoners)
         uitslag = {
             "declaraties": meet_declaraties(spel, bewoners),

@@ -13,6 +13,8 @@ from typing import Any
 
 from joserfc.jwk import RSAKey
 
+from lokaal.proces import port_open
+
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("backoffice", "knooppunt", "intake", "toewijzing", "declaratie", "notifications")
 """In the order of their ports: the first one listens on the base itself."""
@@ -99,6 +101,20 @@ def schrijf_json(pad: Path, inhoud: object, mode: int = 0o644) -> None:
 def bestaande_services() -> list[str]:
     """The services of this checkout that can be started."""
     return [naam for naam in SERVICES if (ROOT / "services" / naam / "__main__.py").exists()]
+
+
+def poorten(basis: int) -> list[int]:
+    """Every port that a local stack on this base listens on."""
+    return [basis + n for n in (*range(len(SERVICES)), KAFKA, ISSUER, SMTP, KAFKA_CONTROLLER, POSTGRES)]
+
+
+def vrije_poort_basis() -> int:
+    """A random base whose ports are all free now, so that several stacks run beside each other."""
+    while True:
+        # Below the ports that the kernel hands out for outgoing connections.
+        basis = 10_000 + 40 * secrets.randbelow(500)
+        if not any(port_open(poort) for poort in poorten(basis)):
+            return basis
 
 
 def url(naam: str, basis: int) -> str:

@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 import httpx
 
+from lokaal.plek import vrije_poort_basis
 from schemas.iwmo import codec
 from schemas.iwmo.retour import retour
 
@@ -217,9 +218,10 @@ class Spel:
 
 
 @contextlib.contextmanager
-def gestarte_keten(map_: Path, poort_basis: int, wacht_s: float = 120) -> Iterator[Spel]:
-    """A chain of its own in a folder, from empty; everything it started is stopped again."""
+def gestarte_keten(map_: Path, wacht_s: float = 120) -> Iterator[Spel]:
+    """A chain of its own in a folder and on ports of its own, from empty; what it started is stopped again."""
     map_.mkdir(parents=True, exist_ok=True)
+    poort_basis = vrije_poort_basis()
     with (map_ / "start.log").open("wb") as uitvoer:
         proces = subprocess.Popen(
             [

@@ -226,9 +226,7 @@ class Toezicht:
         self.plek.processen.unlink(missing_ok=True)
 
     def _eis_vrije_poorten(self) -> None:
-        basis = self.wens.poort_basis
-        extra = (plekken.KAFKA, plekken.ISSUER, plekken.SMTP, plekken.KAFKA_CONTROLLER, plekken.POSTGRES)
-        bezet = [basis + n for n in (*range(len(plekken.SERVICES)), *extra) if port_open(basis + n)]
+        bezet = [poort for poort in plekken.poorten(self.wens.poort_basis) if port_open(poort)]
         if bezet:
             raise NietGestart(f"poort {', '.join(map(str, bezet))} is bezet; kies --poort-basis N")
 

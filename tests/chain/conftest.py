@@ -5,12 +5,10 @@ import pytest
 from lokaal.spel import gestarte_keten
 from tests.chain.spel import CONTRACTEN, GOES
 
-POORT_BASIS = 8400
-
 
 @pytest.fixture(scope="session")
 def keten(tmp_path_factory):
-    with gestarte_keten(tmp_path_factory.mktemp("keten"), POORT_BASIS, wacht_s=240) as spel:
+    with gestarte_keten(tmp_path_factory.mktemp("keten"), wacht_s=240) as spel:
         spel.klok("2026-01-19T10:00:00+01:00")
         spel.zet_contracten(GOES, CONTRACTEN)
         yield spel

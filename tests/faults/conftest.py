@@ -5,12 +5,10 @@ import pytest
 from lokaal.spel import gestarte_keten
 from tests.chain.spel import CONTRACTEN, GOES
 
-POORT_BASIS = 8500
-
 
 @pytest.fixture
 def spel(tmp_path):
-    with gestarte_keten(tmp_path, POORT_BASIS) as spel:
+    with gestarte_keten(tmp_path) as spel:
         spel.klok("2026-01-19T10:00:00+01:00")
         spel.zet_contracten(GOES, CONTRACTEN)
         yield spel
