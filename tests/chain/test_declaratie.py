@@ -1,4 +1,4 @@
-"""S50-S60: a 323 is matched line by line and answered with a 325."""
+"""S50-S75: a 323 is matched line by line and answered with a 325."""
 
 import itertools
 
@@ -6,9 +6,11 @@ import pytest
 
 from tests.chain.spel import (
     ANDERE,
+    GOES,
     Zaak,
     begeleiding,
     dagbesteding,
+    een_bsn,
     een_prestatie,
     maak_declaratie,
     nummer,
@@ -113,3 +115,48 @@ def test_s58_s60_credit_en_nieuw_debet_in_een_bericht_en_tweede_credit_geeft_939
     nog_eens = credit | {"referentie_nummer": nummer("R")}
     antwoord = declareer({zaak.bsn: [nog_eens]})
     assert regelcodes(antwoord) == {nog_eens["referentie_nummer"]: ["9390"]}
+
+
+def test_s68_tr369_budget_van_een_aspecifieke_toewijzing(keten, agb, declareer):
+    product = begeleiding(
+        product={"categorie": "02"}, omvang=None, budget_cent=300000, ingangsdatum="2026-01-01", einddatum="2026-06-30"
+    )
+    zaak = toegewezen(keten, agb, product)
+    januari = {"begindatum": "2026-01-01", "einddatum": "2026-01-31"}
+    februari = {"begindatum": "2026-02-01", "einddatum": "2026-02-28"}
+    dertig = een_prestatie(zaak.nummers[0], nummer("R"), 30, **januari)
+    assert bedragen(declareer({zaak.bsn: [dertig]}, "2026-01")) == (["8001"], 176250, 176250)
+    te_veel = een_prestatie(zaak.nummers[0], nummer("R"), 22, **februari)
+    assert regelcodes(declareer({zaak.bsn: [te_veel]})) == {te_veel["referentie_nummer"]: ["9369"]}
+    past = een_prestatie(zaak.nummers[0], nummer("R"), 21, **februari)
+    assert bedragen(declareer({zaak.bsn: [past]})) == (["8001"], 123375, 123375)
+
+
+def test_s72_tr387_productperiode_begint_op_de_eerste_van_de_maand(declareer, zaak):
+    regel = een_prestatie(zaak.nummers[0], nummer("R"), 4, begindatum="2026-03-06", einddatum="2026-03-31")
+    assert regelcodes(declareer({zaak.bsn: [regel]}, "2026-03")) == {regel["referentie_nummer"]: ["9387"]}
+
+
+def test_s74_tr304_nummers_van_een_andere_client_geven_8187_en_0233(declareer, zaak):
+    regels = [een_prestatie(zaak.nummers[0], nummer("R"), 4), een_prestatie(zaak.nummers[0], nummer("R"), 5, **MAART)]
+    vreemd = een_bsn()
+    antwoord = declareer({vreemd: regels}, "2026-03")
+    (client,) = antwoord["declaratie_antwoord"]["clienten"]
+    assert client["retourcodes"] == ["8187"]
+    assert regelcodes(antwoord) == {regel["referentie_nummer"]: ["0233"] for regel in regels}
+
+    onbekend = een_prestatie(999_999_998, nummer("R"), 4)
+    opnieuw = regels[0] | {"referentie_nummer": nummer("R")}
+    antwoord = declareer({vreemd: [opnieuw, onbekend]}, "2026-03")
+    (client,) = antwoord["declaratie_antwoord"]["clienten"]
+    assert client["retourcodes"] == ["0200"]
+    assert regelcodes(antwoord) == {r["referentie_nummer"]: ["9338"] for r in (opnieuw, onbekend)}
+
+
+def test_s75_op090x4_een_325_komt_uiterlijk_op_de_tiende_werkdag(keten, agb, zaak):
+    keten.klok("2026-04-14T10:00:00+02:00")
+    regel = een_prestatie(zaak.nummers[0], nummer("R"), 12)
+    ontvangen = keten.post_xml(agb, maak_declaratie(keten, {zaak.bsn: [regel]}, "2026-02", agb))
+    assert ontvangen.json()["antwoord_uiterlijk"] == "2026-04-29", "27 April is King's day"
+    declaratie = keten.vraag("GET", "declaratie", f"/v1/declaraties?aanbieder={agb}", GOES)
+    assert declaratie.status_code == 200

@@ -1,8 +1,9 @@
-"""S20-S27: start and stop through 305/306 and 307/308."""
+"""S20-S33: start and stop through 305/306 and 307/308."""
 
 import pytest
 
-from tests.chain.spel import Zaak, begeleiding, retourcodes
+from schemas.iwmo import schrijf
+from tests.chain.spel import GOES, Zaak, begeleiding, nummer, retourcodes
 
 
 @pytest.fixture
@@ -56,3 +57,50 @@ def test_s27_tr415_stop_na_definitieve_stop_geeft_9415(zaak):
     zaak.start(zaak.nummers[0], "2026-02-04")
     zaak.stop(zaak.nummers[0], "2026-02-04", "2026-04-10", "19")
     assert stop_codes(zaak.stop(zaak.nummers[0], "2026-02-04", "2026-04-12", "02")) == [["9415"]]
+
+
+def test_s28_tr415_correctie_van_een_stop_in_een_bericht(zaak):
+    zaak.start(zaak.nummers[0], "2026-02-04")
+    zaak.stop(zaak.nummers[0], "2026-02-04", "2026-04-10", "22")
+    weg, goed = stopregel(zaak, "22", "3"), stopregel(zaak, "19", "1")
+    assert retourcodes(zaak.keten.wissel(zaak.agb, een_307(zaak, [goed, weg]))) == []
+    assert stop_codes(zaak.stop(zaak.nummers[0], "2026-02-04", "2026-04-10", "22", status="3")) == [["9063"]], (
+        "only the stop with reden 19 is left"
+    )
+
+
+def test_s30_tr071_start_met_een_stop_is_niet_te_verwijderen(zaak):
+    zaak.start(zaak.nummers[0], "2026-02-04")
+    zaak.stop(zaak.nummers[0], "2026-02-04", "2026-04-10", "19")
+    assert start_codes(zaak.start(zaak.nummers[0], "2026-02-04", status="3")) == [["9071"]]
+
+
+def test_s32_cs058_status_2_wordt_op_inhoud_afgekeurd(zaak):
+    zaak.start(zaak.nummers[0], "2026-02-04")
+    retour = zaak.keten.wissel(zaak.agb, een_307(zaak, [stopregel(zaak, "19", "2")]))
+    assert retourcodes(retour) == ["0001"] and retour["client"] is None
+
+
+def test_s33_iv096_start_zonder_toewijzingsnummer_bij_taakgericht_werk(zaak):
+    taak = {"product": {"categorie": "09", "code": None}, "begindatum": "2026-03-02", "toewijzing_ingangsdatum": None}
+    assert retourcodes(zaak.start(None, **taak)) == []
+    assert zaak.keten.toewijzing(GOES, zaak.nummers[0])["levering"] == "geen", "not linked to a toewijzing"
+
+
+def stopregel(zaak, reden, status):
+    return {
+        "toewijzing_nummer": zaak.nummers[0],
+        "product": {"categorie": "02", "code": "02A05"},
+        "toewijzing_ingangsdatum": "2026-02-02",
+        "begindatum": "2026-02-04",
+        "reden_beeindiging": reden,
+        "einddatum": "2026-04-10",
+        "status_aanlevering": status,
+    }
+
+
+def een_307(zaak, regels):
+    return schrijf.stop_307(
+        afzender=zaak.agb, ontvanger=GOES, identificatie=nummer("T"), dagtekening=zaak.keten.vandaag(),
+        client=zaak.client, stop_producten=regels,
+    )  # fmt: skip
