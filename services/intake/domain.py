@@ -1,4 +1,4 @@
-"""Regels over de persoon, getoetst voordat een indicatie wordt aangenomen."""
+"""Rules on the person, checked before an indicatie is accepted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _ONBEKENDE_GEBOORTEDATUM = date(1900, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Fout:
-    """Een regel die aanname verbiedt; `pad` is een JSON-pointer."""
+    """A rule that forbids acceptance; `pad` is a JSON pointer."""
 
     regel: str
     pad: str
@@ -21,7 +21,7 @@ class Fout:
 
 
 def bsn_geldig(bsn: str) -> bool:
-    """CS002: 11-proef over 9 cijfers; alleen nullen telt niet als nummer."""
+    """CS002: 11-proef over 9 digits; all zeros is no number."""
     if len(bsn) != 9 or not bsn.isascii() or not bsn.isdigit() or bsn == "000000000":
         return False
     return sum(g * int(c) for g, c in zip(_GEWICHTEN, bsn, strict=True)) % 11 == 0
@@ -35,7 +35,7 @@ def toets_bsn(bsn: str, pad: str) -> list[Fout]:
 
 
 def toets_geboortedatum(geboortedatum: date, datum_gebruik: str | None, vandaag: date) -> list[Fout]:
-    """TR002, TR134: niet in de toekomst en hoogstens 120 jaar terug, tenzij geheel onbekend."""
+    """TR002, TR134: not in the future and at most 120 years back, unless wholly unknown."""
     pad = "/client/geboortedatum"
     if geboortedatum > vandaag:
         return [Fout("TR134", pad, "De geboortedatum ligt in de toekomst.", "Controleer de geboortedatum.")]
@@ -55,7 +55,7 @@ def toets_geboortedatum(geboortedatum: date, datum_gebruik: str | None, vandaag:
 
 
 def toets_periode(ingangsdatum: date, einddatum: date | None, pad: str) -> list[Fout]:
-    """CS003: de einddatum ligt niet voor de ingangsdatum."""
+    """CS003: the einddatum does not lie before the ingangsdatum."""
     if einddatum is None or einddatum >= ingangsdatum:
         return []
     return [Fout("CS003", pad, "De einddatum ligt voor de ingangsdatum.", "Kies een latere einddatum.")]

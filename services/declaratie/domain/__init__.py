@@ -1,1 +1,1 @@
-"""Oordelen over declaraties (WMO323): zuivere functies, geen I/O."""
+"""Judging claims (WMO323): pure functions, no I/O."""

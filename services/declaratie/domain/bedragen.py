@@ -1,4 +1,4 @@
-"""Tarief en bedrag in hele centen (TR346, TR418); afronden is half omhoog."""
+"""Rate and amount in whole cents (TR346, TR418); rounding is half up."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from services.declaratie.domain.waarden import EURO, MINUUT, UUR, Contract, Pres
 
 
 def round_half_up(teller: int, noemer: int) -> int:
-    """teller / noemer, de helft omhoog, zonder drijvende komma."""
+    """teller / noemer, half up, without floating point."""
     return (2 * teller + noemer) // (2 * noemer)
 
 
 def contract_on(contracten: Sequence[Contract], categorie: str, code: str, begindatum: date) -> Contract | None:
-    """Het contract dat op ProductPeriode.Begindatum geldt; een met productcode gaat voor."""
+    """The contract that holds on ProductPeriode.Begindatum; one with a product code goes first."""
     geldig = [
         c
         for c in contracten
@@ -27,7 +27,7 @@ def contract_on(contracten: Sequence[Contract], categorie: str, code: str, begin
 
 
 def expected_rate(contract: Contract, eenheid: str) -> int | None:
-    """TR418: het tarief dat op de regel hoort te staan; None als het contract geen tarief noemt."""
+    """TR418: the rate that the line must carry; None when the contract names no rate."""
     if contract.tarief_cent is None or eenheid == EURO:
         return None
     if (contract.eenheid, eenheid) == (UUR, MINUUT):
@@ -38,7 +38,7 @@ def expected_rate(contract: Contract, eenheid: str) -> int | None:
 
 
 def expected_amount(prestatie: Prestatie, contract: Contract | None) -> int | None:
-    """TR346: het bedrag dat bij volume en tarief hoort; minuten rekenen met het hele uurtarief."""
+    """TR346: the amount of this volume and rate; minutes are computed from the whole hourly rate."""
     if prestatie.eenheid == EURO:
         return prestatie.volume
     if (

@@ -1,4 +1,4 @@
-"""Het oordeel over alle prestaties van een client in een 323: eerst credits, dan debets (OP366)."""
+"""The judgement of all prestaties of one client in a 323: credits first, then debets (OP366)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NIET_GECONTROLEERD = "0233"
 
 @dataclass(slots=True)
 class Stand:
-    """Wat er voor de genoemde toewijzingen al vastligt; groeit mee terwijl de regels worden beoordeeld."""
+    """What is known of the toewijzingen that are named; grows while the lines are judged."""
 
     toewijzingen: Mapping[int, Toewijzing]
     contracten: Sequence[Contract]
@@ -28,7 +28,7 @@ class Stand:
     cent: dict[int, int] = field(default_factory=dict)
 
     def open_debet(self, prestatie: Prestatie) -> bool:
-        """TR389: een toegekende debetregel op dezelfde sleutel die niet is gecrediteerd."""
+        """TR389: an awarded debet line on the same key that was not credited."""
         return any(
             d.product_sleutel == prestatie.product_sleutel
             for referentie, d in self.debets.items()
@@ -52,7 +52,7 @@ class Stand:
         )
 
     def boek(self, prestatie: Prestatie) -> None:
-        """Een toegekende regel telt direct mee voor de volgende."""
+        """An awarded line counts for the next one at once."""
         nummer, teken = prestatie.toewijzing_nummer, -1 if prestatie.is_credit else 1
         volume = teken * meet(prestatie.volume, prestatie.eenheid)
         sleutel = (nummer, prestatie.maand)
@@ -67,7 +67,7 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class DeelOordeel:
-    """De codes van de client, en per regel; leeg is goed."""
+    """The codes of the client, and per line; empty is good."""
 
     client_codes: tuple[str, ...]
     regels: tuple[tuple[Prestatie, tuple[str, ...]], ...]
@@ -82,16 +82,16 @@ class DeelOordeel:
 
 
 def in_order(prestaties: Iterable[Prestatie]) -> list[Prestatie]:
-    """OP366: credits voor debets, daarbinnen de volgorde van de regels."""
+    """OP366: credits before debets, within them the order of the lines."""
     return sorted(prestaties, key=lambda p: (not p.is_credit, p.regel))
 
 
 def judge_deel(client_id: str, prestaties: Sequence[Prestatie], stand: Stand) -> DeelOordeel:
-    """TR304 voor de client, anders elke regel; `stand` wordt bijgewerkt met wat is toegekend."""
+    """TR304 for the client, else every line; `stand` is updated with what is awarded."""
     if prestaties and all(
         (t := stand.toewijzingen.get(p.toewijzing_nummer)) is not None and t.client_id != client_id for p in prestaties
     ):
-        # TR304: alle nummers horen bij een andere client.
+        # TR304: every number belongs to another client.
         afgekeurd = tuple((p, (NIET_GECONTROLEERD,)) for p in prestaties)
         return DeelOordeel(("8187",), afgekeurd)
     codes: dict[int, tuple[str, ...]] = {}
@@ -107,7 +107,7 @@ def judge_deel(client_id: str, prestaties: Sequence[Prestatie], stand: Stand) ->
 
 
 def missing_facts(prestaties: Collection[Prestatie], stand: Stand) -> bool:
-    """Of een toewijzing (9338) of een contract nog onderweg kan zijn."""
+    """Whether a toewijzing (9338) or a contract may still be on its way."""
     return any(
         p.toewijzing_nummer not in stand.toewijzingen
         or (not p.is_credit and contract_on(stand.contracten, p.categorie, p.code, p.begindatum) is None)

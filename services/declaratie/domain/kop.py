@@ -1,4 +1,4 @@
-"""Het oordeel over de declaratie zelf: nummer en periode (TR333, TR318)."""
+"""The judgement of the declaratie itself: number and period (TR333, TR318)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from services.declaratie.domain.perioden import last_day, next_month
 
 @dataclass(frozen=True, slots=True)
 class Levering:
-    """Een begonnen levering; zonder einddatum loopt zij door."""
+    """A delivery that began; without einddatum it goes on."""
 
     begindatum: date
     einddatum: date | None
 
 
 def skipped_delivery(vorige: date, deze: date, leveringen: Iterable[Levering]) -> bool:
-    """8214: of er geleverd is in een maand tussen de vorige en deze DeclaratiePeriode (eerste dagen)."""
+    """8214: whether there was delivery in a month between the previous DeclaratiePeriode and this one (first days)."""
     begin = next_month(vorige)
     if begin >= deze:
         return False
@@ -40,11 +40,11 @@ def judge_kop(
     leveringen: Iterable[Levering],
     aansluitend_verplicht: bool,
 ) -> list[str]:
-    """TR333 (9333) en TR318 (8214); leeg is aangenomen."""
+    """TR333 (9333) and TR318 (8214); empty is accepted."""
     codes = ["9333"] if nummer_bekend else []
     if not aansluitend_verplicht or vorige_periode is None:
         return codes
-    # IV090: een periode voor de laatst ingediende mag niet meer.
+    # IV090: a period before the last submitted one is not allowed.
     if periode < vorige_periode or skipped_delivery(vorige_periode, periode, leveringen):
         codes.append("8214")
     return codes

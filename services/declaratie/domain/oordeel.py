@@ -1,4 +1,4 @@
-"""Het oordeel over een prestatie: alle codes van de regel samen, in de volgorde van de controles."""
+"""The judgement of one prestatie: all codes of the line together, in the order of the checks."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from services.declaratie.domain.waarden import MINUUT, UUR, VERWIJDERD, Feiten, 
 
 
 def judge(prestatie: Prestatie, feiten: Feiten) -> list[str]:
-    """Alle retourcodes van een prestatie; leeg is toegekend."""
+    """All retourcodes of a prestatie; empty is awarded."""
     toewijzing = feiten.toewijzing
     if toewijzing is None:
-        # TR338: zonder toewijzing valt er niets te vergelijken, behalve de eigen referentie.
+        # TR338: without a toewijzing there is nothing to compare with but its own reference.
         return ["9338", *_referentie(feiten)]
     if prestatie.is_credit:
-        # IV085: een juiste creditregel wordt niet op inhoud afgekeurd.
+        # IV085: a correct credit is never refused on its content.
         return [*_referentie(feiten), *_credit(prestatie, feiten)]
     return [
         *_product(prestatie, toewijzing),
@@ -64,7 +64,7 @@ def _periode(prestatie: Prestatie, toewijzing: Toewijzing, feiten: Feiten) -> It
 
 
 def _eenheid(prestatie: Prestatie, toewijzing: Toewijzing, feiten: Feiten) -> Iterator[str]:
-    """TR341: gelijk aan de toewijzing, anders aan het contract; uren mogen als minuten."""
+    """TR341: that of the toewijzing, else of the contract; hours may be claimed as minutes."""
     contract = feiten.contract
     if toewijzing.omvang is not None:
         verwacht: str | None = toewijzing.omvang.eenheid
@@ -78,7 +78,7 @@ def _eenheid(prestatie: Prestatie, toewijzing: Toewijzing, feiten: Feiten) -> It
 
 
 def _geld(prestatie: Prestatie, feiten: Feiten) -> Iterator[str]:
-    """TR418 en TR346."""
+    """TR418 and TR346."""
     contract = feiten.contract
     if contract is None:
         yield "0611"
@@ -92,13 +92,13 @@ def _geld(prestatie: Prestatie, feiten: Feiten) -> Iterator[str]:
 
 
 def _referentie(feiten: Feiten) -> Iterator[str]:
-    """TR314: een ReferentieNummer wordt een keer gebruikt."""
+    """TR314: a ReferentieNummer is used once."""
     if feiten.referentie_bekend:
         yield "8021"
 
 
 def _credit(prestatie: Prestatie, feiten: Feiten) -> Iterator[str]:
-    """TR323 (8017) en TR390 (9390): gelijk aan een toegekende debetregel, en een keer."""
+    """TR323 (8017) and TR390 (9390): equal to an awarded debet line, and once."""
     vorige = feiten.vorige
     if vorige is None or not _gelijk(prestatie, vorige):
         yield "8017"
@@ -107,7 +107,7 @@ def _credit(prestatie: Prestatie, feiten: Feiten) -> Iterator[str]:
 
 
 def _gelijk(credit: Prestatie, debet: Prestatie) -> bool:
-    """IV091: gelijk op alles behalve de referenties en de richting."""
+    """IV091: equal in all but the references and the direction."""
     return credit.product_sleutel == debet.product_sleutel and (
         credit.volume,
         credit.eenheid,
@@ -117,7 +117,7 @@ def _gelijk(credit: Prestatie, debet: Prestatie) -> bool:
 
 
 def _volume(prestatie: Prestatie, toewijzing: Toewijzing, feiten: Feiten) -> Iterator[str]:
-    """TR321, TR322, TR369: toegekend en niet gecrediteerd, plus deze regel."""
+    """TR321, TR322, TR369: awarded and not credited, plus this line."""
     omvang = toewijzing.omvang
     if omvang is not None and _vergelijkbaar(prestatie.eenheid, omvang.eenheid):
         volume = meet(prestatie.volume, prestatie.eenheid)
@@ -133,5 +133,5 @@ def _volume(prestatie: Prestatie, toewijzing: Toewijzing, feiten: Feiten) -> Ite
 
 
 def _vergelijkbaar(eenheid: str, toegewezen: str) -> bool:
-    """Bij een andere eenheid (9341) zegt een vergelijking van volumes niets."""
+    """In another unit (9341) comparing volumes says nothing."""
     return eenheid == toegewezen or {eenheid, toegewezen} <= {UUR, MINUUT}

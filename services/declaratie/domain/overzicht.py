@@ -1,4 +1,4 @@
-"""Hoeveel van een toewijzing per maand is toegewezen, gebruikt en nog over is."""
+"""How much of a toewijzing is assigned, used and left per month."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from services.declaratie.domain.waarden import MINUUT, UUR, Toewijzing, meet
 
 @dataclass(frozen=True, slots=True)
 class Ruimte:
-    """Een ProductPeriode met haar grens in de maat van het grootboek; None als er geen eigen grens is."""
+    """A ProductPeriode with its limit in the measure of the grootboek; None when it has no limit of its own."""
 
     begindatum: date
     einddatum: date
@@ -20,14 +20,14 @@ class Ruimte:
 
 
 def maat(toewijzing: Toewijzing) -> str | None:
-    """De eenheid waarin het grootboek telt: uren als minuten."""
+    """The unit in which the grootboek counts: hours as minutes."""
     if toewijzing.omvang is None:
         return None
     return MINUUT if toewijzing.omvang.eenheid == UUR else toewijzing.omvang.eenheid
 
 
 def perioden(toewijzing: Toewijzing, tot: date) -> Iterator[Ruimte]:
-    """De ProductPerioden van de toewijzing (TR387, TR388), zonder Einddatum tot en met de maand van `tot`."""
+    """The ProductPerioden of the toewijzing (TR387, TR388); without Einddatum up to the month of `tot`."""
     begin, eind = toewijzing.ingangsdatum, toewijzing.einddatum or last_day(max(tot, toewijzing.ingangsdatum))
     while begin <= eind:
         laatste = min(last_day(begin), eind)
@@ -38,6 +38,6 @@ def perioden(toewijzing: Toewijzing, tot: date) -> Iterator[Ruimte]:
 
 
 def totaal(toewijzing: Toewijzing, tot: date) -> int | None:
-    """TR322 in de maat van het grootboek."""
+    """TR322 in the measure of the grootboek."""
     grens, omvang = max_total(toewijzing, tot), toewijzing.omvang
     return meet(grens, omvang.eenheid) if omvang and grens is not None else None

@@ -1,4 +1,4 @@
-"""Weken, zondagen en wat een toewijzing per periode en in totaal toelaat (TR321, TR322, IV076-IV078)."""
+"""Weeks, Sundays, and what a toewijzing allows per period and in all (TR321, TR322, IV076-IV078)."""
 
 from __future__ import annotations
 
@@ -10,59 +10,59 @@ from services.declaratie.domain.waarden import PER_DAG, PER_MAAND, PER_WEEK, TOT
 DAG = timedelta(days=1)
 ZONDAG = 6
 WEKEN_HUISHOUDELIJK = 6
-"""IV076: voor Categorie 01 telt elke ProductPeriode als zes weken."""
+"""IV076: for Categorie 01 every ProductPeriode counts as six weeks."""
 
 
 def monday(d: date) -> date:
-    """De maandag van de ISO-week van `d`."""
+    """The Monday of the ISO week of `d`."""
     return d - timedelta(days=d.weekday())
 
 
 def weeks(begin: date, eind: date) -> int:
-    """Aantal ISO-weken dat [begin, eind] raakt; ook goed rond de jaarwisseling en in jaren van 53 weken."""
+    """Number of ISO weeks that [begin, eind] touches; right over a year's end and in years of 53 weeks too."""
     return 0 if eind < begin else (monday(eind) - monday(begin)).days // 7 + 1
 
 
 def sundays(begin: date, eind: date) -> int:
-    """Aantal zondagen in [begin, eind]."""
+    """Number of Sundays in [begin, eind]."""
     eerste = monday(begin) + 6 * DAG
     return 0 if eerste > eind else (eind - eerste).days // 7 + 1
 
 
 def months(begin: date, eind: date) -> int:
-    """Aantal kalendermaanden dat [begin, eind] raakt."""
+    """Number of calendar months that [begin, eind] touches."""
     return 0 if eind < begin else (eind.year - begin.year) * 12 + eind.month - begin.month + 1
 
 
 def days(begin: date, eind: date) -> int:
-    """Aantal dagen in [begin, eind]."""
+    """Number of days in [begin, eind]."""
     return max((eind - begin).days + 1, 0)
 
 
 def last_day(d: date) -> date:
-    """De laatste dag van de kalendermaand van `d`."""
+    """The last day of the calendar month of `d`."""
     return d.replace(day=calendar.monthrange(d.year, d.month)[1])
 
 
 def next_month(d: date) -> date:
-    """De eerste dag van de volgende kalendermaand."""
+    """The first day of the next calendar month."""
     return last_day(d) + DAG
 
 
 def _output_weeks(begin: date, eind: date, t_begin: date, t_eind: date | None) -> int:
-    """Outputgericht: een week hoort bij haar zondag; de gebroken laatste week bij de laatste zondag."""
+    """Outputgericht (IV077): a week belongs to its Sunday, the broken last week to the last Sunday."""
     aantal = sundays(begin, eind)
     if t_eind is None or t_eind.weekday() == ZONDAG:
         return aantal
     laatste_zondag = monday(t_eind) - DAG
     if laatste_zondag < t_begin:
-        # Geen zondag in de toewijzing: de bron zwijgt, gekozen is een keer in de periode van Einddatum.
+        # No Sunday in the toewijzing: the source is silent; chosen is once, in the period of Einddatum.
         return 1 if begin <= t_eind <= eind else aantal
     return aantal + (1 if begin <= laatste_zondag <= eind else 0)
 
 
 def max_period(toewijzing: Toewijzing, begin: date, eind: date) -> int | None:
-    """TR321: wat de ProductPeriode hoogstens toelaat; None als zij geen eigen grens heeft."""
+    """TR321: what the ProductPeriode allows at most; None when it has no limit of its own."""
     omvang = toewijzing.omvang
     if omvang is None or omvang.frequentie == TOTAAL:
         return None
@@ -83,7 +83,7 @@ def max_period(toewijzing: Toewijzing, begin: date, eind: date) -> int | None:
 
 
 def max_total(toewijzing: Toewijzing, tot: date) -> int | None:
-    """TR322: wat de hele toewijzing toelaat; zonder Einddatum tot en met `tot` (ProductPeriode)."""
+    """TR322: what the whole toewijzing allows; without Einddatum up to and including `tot` (ProductPeriode)."""
     omvang = toewijzing.omvang
     if omvang is None:
         return None

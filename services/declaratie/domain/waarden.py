@@ -1,4 +1,4 @@
-"""De feiten waarop een prestatie wordt beoordeeld."""
+"""The facts on which a prestatie is judged."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ VERWIJDERD = "13"
 
 @dataclass(frozen=True, slots=True)
 class Omvang:
-    """CDT_Omvang: volume per frequentie in een eenheid."""
+    """CDT_Omvang: volume per frequentie in a unit."""
 
     volume: int
     eenheid: str
@@ -21,7 +21,7 @@ class Omvang:
 
 @dataclass(frozen=True, slots=True)
 class Toewijzing:
-    """De laatste versie die niet is afgekeurd."""
+    """The last version that was not refused."""
 
     nummer: int
     client_id: str
@@ -38,7 +38,7 @@ class Toewijzing:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """De afspraak die geldt op ProductPeriode.Begindatum."""
+    """The agreement that holds on ProductPeriode.Begindatum."""
 
     categorie: str
     code: str | None
@@ -51,7 +51,7 @@ class Contract:
 
 @dataclass(frozen=True, slots=True)
 class Prestatie:
-    """Een regel van een 323; bedragen zijn altijd positief, debet_credit geeft de richting."""
+    """A line of a 323; amounts are always positive, debet_credit gives the direction."""
 
     regel: int
     referentie_nummer: str
@@ -73,23 +73,23 @@ class Prestatie:
 
     @property
     def bedrag_cent(self) -> int:
-        """Het bedrag met teken."""
+        """The amount with its sign."""
         return -self.ingediend_cent if self.is_credit else self.ingediend_cent
 
     @property
     def maand(self) -> date:
-        """De kalendermaand van de ProductPeriode (CS337)."""
+        """The calendar month of the ProductPeriode (CS337)."""
         return self.begindatum.replace(day=1)
 
     @property
     def product_sleutel(self) -> tuple[int, str, str, date, date]:
-        """TR389: een debet per toewijzing, product en periode."""
+        """TR389: one debet per toewijzing, product and period."""
         return self.toewijzing_nummer, self.categorie, self.code, self.begindatum, self.einddatum
 
 
 @dataclass(frozen=True, slots=True)
 class Feiten:
-    """Wat voor een prestatie al vaststaat, onder het slot van haar toewijzing."""
+    """What is settled for a prestatie, under the lock of its toewijzing."""
 
     toewijzing: Toewijzing | None
     contract: Contract | None
@@ -104,5 +104,5 @@ class Feiten:
 
 
 def meet(volume: int, eenheid: str) -> int:
-    """Volume in de maat van het grootboek: uren als minuten, zodat uren en minuten optellen (TR341)."""
+    """Volume in the measure of the grootboek: hours as minutes, so that both add up (TR341)."""
     return volume * 60 if eenheid == UUR else volume

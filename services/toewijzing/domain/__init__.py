@@ -1,1 +1,1 @@
-"""Zuivere regels van de toewijzing; alleen de standaardbibliotheek."""
+"""Pure rules of the toewijzing; the standard library only."""

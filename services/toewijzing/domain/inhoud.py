@@ -1,4 +1,4 @@
-"""Inhoudsregels van een ToegewezenProduct, getoetst voordat er een 301 vertrekt."""
+"""Rules on the content of a ToegewezenProduct, checked before a 301 leaves."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from services.toewijzing.domain.toewijzing import TOTAAL, Fout, Omvang, Product,
 
 PER_WEEK = "2"
 ZONDER_DAG = frozenset({"14", "16", "83", "84"})
-# TR302: van hulpmiddelen mag een client er meer tegelijk hebben.
+# TR302: a client may have more than one aid at a time.
 OVERLAP_VRIJ = frozenset({"11", "12", "13", "14"})
 EINDE_ASPECIFIEK_MET_OMVANG = date(2020, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
 class Vraag:
-    """Een product dat toegewezen moet worden; `pad` wijst naar zijn plaats in de opdracht."""
+    """A product that is to be assigned; `pad` points at its place in the command."""
 
     aanbieder: str
     product: Product | None
@@ -30,7 +30,7 @@ class Vraag:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """Wat een gemeente met een aanbieder afsprak over een product."""
+    """What a gemeente agreed with an aanbieder about a product."""
 
     aanbieder: str
     product_categorie: str
@@ -41,9 +41,9 @@ class Contract:
 
 
 def contract_voor(vraag: Vraag, contracten: Iterable[Contract]) -> Contract | None:
-    """Het contract dat op de ingangsdatum geldt.
+    """The contract that holds on the ingangsdatum.
 
-    Aspecifiek: elk contract van de aanbieder in de categorie; generiek: elk contract van de aanbieder.
+    Aspecifiek: any contract of the aanbieder in the category; generiek: any contract of the aanbieder.
     """
     for contract in contracten:
         if contract.aanbieder != vraag.aanbieder or contract.geldig_vanaf > vraag.ingangsdatum:
@@ -60,7 +60,7 @@ def contract_voor(vraag: Vraag, contracten: Iterable[Contract]) -> Contract | No
 
 
 def toets_product(vraag: Vraag) -> list[Fout]:
-    """Alle fouten van een product op zichzelf: CD041, CD075-CD080, CS003, CS338, S329."""
+    """All faults of a product by itself: CD041, CD075-CD080, CS003, CS338, S329."""
     return [*_toets_vorm(vraag), *_toets_datums(vraag), *_toets_codes(vraag)]
 
 
@@ -122,7 +122,7 @@ def _toets_codes(vraag: Vraag) -> list[Fout]:
             )
         )
     product = vraag.product
-    # S329: de eerste twee tekens van een code zijn haar categorie, ook in de hulpmiddelenlijst.
+    # S329: the first two characters of a code are its category, in the list of aids too.
     if product is not None and product.code is not None and product.code[:2] != product.categorie:
         fouten.append(
             Fout(
@@ -136,7 +136,7 @@ def _toets_codes(vraag: Vraag) -> list[Fout]:
 
 
 def overlapt(a: Vraag | Versie, b: Vraag | Versie) -> bool:
-    """TR302: zelfde product in overlappende perioden; generiek overlapt met niets, categorie 11-14 vrij."""
+    """TR302: the same product in overlapping periods; aids (categories 11-14) are free."""
     producten = (a.product, b.product)
     if any(p is not None and p.categorie in OVERLAP_VRIJ for p in producten):
         return False
@@ -152,7 +152,7 @@ def _sleutel(product: Product | None) -> str | None:
 
 
 def toets_overlap(vraag: Vraag, naast: Sequence[Vraag | Versie]) -> list[Fout]:
-    """TR302 van een product tegen wat verder in dezelfde 301 staat."""
+    """TR302 of a product against what else stands in the same 301."""
     if any(overlapt(vraag, ander) for ander in naast if not (isinstance(ander, Versie) and ander.verwijderd)):
         return [
             Fout(
@@ -166,7 +166,7 @@ def toets_overlap(vraag: Vraag, naast: Sequence[Vraag | Versie]) -> list[Fout]:
 
 
 def toets_oprekken(vraag: Vraag, bestaand: Iterable[Versie], vandaag: date) -> list[Fout]:
-    """OP380: een aansluitende verlenging met gelijke omvang moet het bestaande nummer gebruiken."""
+    """OP380: a prolongation that follows on with equal omvang must use the existing number."""
     for versie in bestaand:
         if versie.verwijderd or versie.einddatum is None or versie.einddatum < vandaag:
             continue
@@ -191,7 +191,7 @@ def toets_indicatie(
     contracten: Sequence[Contract],
     vandaag: date,
 ) -> list[Fout]:
-    """Alle fouten van een hele indicatie; `bestaand` is wat de 301's aan dezelfde aanbieders al dragen."""
+    """All faults of a whole indicatie; `bestaand` is what the 301s to the same aanbieders already carry."""
     fouten: list[Fout] = []
     for i, vraag in enumerate(vragen):
         fouten += toets_product(vraag)

@@ -1,4 +1,4 @@
-"""Start en stop van levering: het oordeel over een 305 of 307 en de stand die eruit volgt."""
+"""Start and stop of delivery: the judgement of a 305 or 307 and the state that follows."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from services.toewijzing.domain.toewijzing import Product
 EERSTE = "1"
 VERWIJDEREN = "3"
 TIJDELIJK = "20"
-# Een later bericht kan het ontbrekende feit nog brengen (OP080): eerst wachten, dan pas oordelen.
+# A later message may still bring the missing fact (OP080): wait first, judge then.
 FOUTEN_VAN_AFWEZIGHEID = frozenset({"9019", "9063", "9069", "9326"})
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Sleutel van een StartProduct (IV096: zonder nummer telt Product + Begindatum)."""
+    """Key of a StartProduct (IV096: without a number, Product + Begindatum counts)."""
 
     nummer: int | None
     product: Product | None
@@ -26,7 +26,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Sleutel van een StopProduct: die van zijn start plus reden en einddatum."""
+    """Key of a StopProduct: that of its start plus reden and einddatum."""
 
     start: Start
     reden: str
@@ -35,7 +35,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class StartRegel:
-    """Een StartProduct zoals ingediend."""
+    """A StartProduct as submitted."""
 
     start: Start
     status: str
@@ -43,7 +43,7 @@ class StartRegel:
 
 @dataclass(frozen=True, slots=True)
 class StopRegel:
-    """Een StopProduct zoals ingediend."""
+    """A StopProduct as submitted."""
 
     stop: Stop
     status: str
@@ -51,7 +51,7 @@ class StopRegel:
 
 @dataclass(frozen=True, slots=True)
 class Levering:
-    """Alle niet-verwijderde starts en stops van een client bij een aanbieder."""
+    """All starts and stops of a client at an aanbieder that were not deleted."""
 
     starts: frozenset[Start] = field(default_factory=frozenset)
     stops: frozenset[Stop] = field(default_factory=frozenset)
@@ -59,24 +59,24 @@ class Levering:
 
 @dataclass(frozen=True, slots=True)
 class Oordeel:
-    """Codes per regel, in de volgorde van het bericht; `na` is de stand als alles goed is."""
+    """Codes per line, in the order of the message; `na` is the state when all is well."""
 
     codes: tuple[tuple[str, ...], ...]
     na: Levering
 
     @property
     def afgekeurd(self) -> bool:
-        """IV032: een enkele fout keurt het hele bericht af."""
+        """IV032: a single fault refuses the whole message."""
         return any(self.codes)
 
     @property
     def wacht(self) -> bool:
-        """Waar als een ontbrekend feit de afkeuring (mede) veroorzaakt."""
+        """True when a missing fact caused the refusal, or part of it."""
         return any(code in FOUTEN_VAN_AFWEZIGHEID for regel in self.codes for code in regel)
 
 
 def beoordeel_start(regels: Sequence[StartRegel], stand: Levering, bekend: frozenset[int]) -> Oordeel:
-    """TR019, TR063, TR071, TR074, TR326 over een 305; `bekend` = nummers van deze client en aanbieder."""
+    """TR019, TR063, TR071, TR074, TR326 on a 305; `bekend` = numbers of this client and aanbieder."""
     codes: dict[int, list[str]] = {}
     for i in _volgorde([r.status for r in regels]):
         start = regels[i].start
@@ -95,7 +95,7 @@ def beoordeel_start(regels: Sequence[StartRegel], stand: Levering, bekend: froze
 
 
 def beoordeel_stop(regels: Sequence[StopRegel], stand: Levering, bekend: frozenset[int]) -> Oordeel:
-    """TR019, TR063, TR074, TR382, TR413, TR414, TR415 over een 307."""
+    """TR019, TR063, TR074, TR382, TR413, TR414, TR415 on a 307."""
     codes: dict[int, list[str]] = {}
     for i in _volgorde([r.status for r in regels]):
         stop = regels[i].stop
@@ -106,7 +106,7 @@ def beoordeel_stop(regels: Sequence[StopRegel], stand: Levering, bekend: frozens
         fouten = _onbekend(stop.start, bekend)
         if stop in stand.stops:
             fouten.append("9074")
-        # TR382: een tijdelijk gestopte start telt nog mee, anders kon de definitieve stop nooit volgen.
+        # TR382: a start that is stopped for the time being still counts, else the definitive stop could never come.
         if stop.start not in stand.starts:
             fouten.append("9069")
         codes[i] = fouten + _na_eerdere_stop(stop, stand)
@@ -115,7 +115,7 @@ def beoordeel_stop(regels: Sequence[StopRegel], stand: Levering, bekend: frozens
 
 
 def stand_van(levering: Levering, nummer: int) -> tuple[str, date | None, date | None]:
-    """(levering, begindatum, einddatum) van een toewijzing, naar haar laatste start."""
+    """(levering, begindatum, einddatum) of a toewijzing, by its last start."""
     starts = [s for s in levering.starts if s.nummer == nummer]
     if not starts:
         return "geen", None, None
@@ -130,7 +130,7 @@ def stand_van(levering: Levering, nummer: int) -> tuple[str, date | None, date |
 
 
 def _volgorde(statussen: Sequence[str]) -> list[int]:
-    """Verwijderingen eerst, zodat een correctie in een bericht kan (zie TR074, TR413-TR415)."""
+    """Deletions first, so that a correction fits in one message (see TR074, TR413-TR415)."""
     return sorted(range(len(statussen)), key=lambda i: statussen[i] != VERWIJDEREN)
 
 
@@ -141,12 +141,12 @@ def _verwijder_start(start: Start, stand: Levering) -> list[str]:
 
 
 def _onbekend(start: Start, bekend: frozenset[int]) -> list[str]:
-    # Zonder nummer is het taakgericht werk: dan is er geen toewijzing om naar te wijzen (TR019).
+    # Without a number it is taakgericht work: there is no toewijzing to point at (TR019).
     return ["9019"] if start.nummer is not None and start.nummer not in bekend else []
 
 
 def _zelfde_levering(a: Start, b: Start) -> bool:
-    """TR326: per toewijzing, en zonder nummer per product."""
+    """TR326: per toewijzing, and without a number per product."""
     if a.nummer is not None or b.nummer is not None:
         return a.nummer == b.nummer
     return a.product == b.product

@@ -1,4 +1,4 @@
-"""Een toewijzing en haar versies: soorten waarden, actuele versie, status, inhoud van een 301."""
+"""A toewijzing and its versions: kinds of values, actual version, status, content of a 301."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TOTAAL = "6"
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """Product van een 301: specifiek met code, aspecifiek zonder."""
+    """Product of a 301: specifiek with a code, aspecifiek without."""
 
     categorie: str
     code: str | None = None
@@ -21,7 +21,7 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Omvang:
-    """Volume per frequentie in een eenheid (WJ756, WMO757)."""
+    """Volume per frequentie in a unit (WJ756, WMO757)."""
 
     volume: int
     eenheid: str
@@ -30,10 +30,10 @@ class Omvang:
 
 @dataclass(frozen=True, slots=True)
 class Versie:
-    """Een versie van een toewijzing, zoals zij in een 301 staat.
+    """One version of a toewijzing, as it stands in a 301.
 
-    `status` is verzonden, goedgekeurd of afgekeurd, naar de 302. `eigen_fout`: de 302 keurde deze
-    klasse zelf af, dus opnieuw zenden helpt niet.
+    `status` is verzonden, goedgekeurd or afgekeurd, by its 302. `eigen_fout`: the 302 refused this class
+    itself, so sending it again does not help.
     """
 
     nummer: int
@@ -56,13 +56,13 @@ class Versie:
 
     @property
     def verwijderd(self) -> bool:
-        """OP087: reden 13 (of de oude 01) met einddatum = ingangsdatum telt als nooit verzonden."""
+        """OP087: reden 13 (or the old 01) with einddatum = ingangsdatum counts as never sent."""
         return self.reden_wijziging in (VERWIJDERD, VERVALLEN_CORRECTIE) and self.einddatum == self.ingangsdatum
 
 
 @dataclass(frozen=True, slots=True)
 class Fout:
-    """Een regel die een besluit verbiedt. `pad` is een JSON-pointer in de opdracht."""
+    """A rule that forbids a decision. `pad` is a JSON pointer into the command."""
 
     regel: str
     melding: str
@@ -72,7 +72,7 @@ class Fout:
 
 @dataclass(frozen=True, slots=True)
 class Regel301:
-    """Een ToegewezenProduct in een 301: de versie, en of zij sinds de vorige 301 wijzigde (IV099)."""
+    """A ToegewezenProduct in a 301: the version, and whether it changed since the previous 301 (IV099)."""
 
     versie: Versie
     gewijzigd: bool
@@ -80,21 +80,21 @@ class Regel301:
 
 
 def actuele_versie(versies: Iterable[Versie]) -> Versie | None:
-    """IV013: de hoogste niet-afgekeurde versie, ongeacht de volgorde van ontvangst; None als er geen is."""
+    """IV013: the highest version not refused, whatever the order of receipt; None when there is none."""
     geldig = [v for v in versies if v.status != "afgekeurd"]
     return max(geldig, key=lambda v: v.versie, default=None)
 
 
 def te_zenden_versie(versies: Iterable[Versie]) -> Versie | None:
-    """OP087: de versie die de volgende 301 draagt.
+    """OP087: the version that the next 301 carries.
 
-    Een besluit dat met een heel bericht werd afgekeurd gaat opnieuw mee; een versie die zelf fout was niet.
+    A decision that was refused with a whole message goes again; a version that was wrong itself does not.
     """
     return max((v for v in versies if not v.eigen_fout), key=lambda v: v.versie, default=None)
 
 
 def toewijzing_status(versie: Versie, vandaag: date) -> str:
-    """Status voor de buitenwereld: toekomstig, actief, ingetrokken, verwijderd of verlopen."""
+    """Status for the outside: toekomstig, actief, ingetrokken, verwijderd or verlopen."""
     if versie.verwijderd:
         return "verwijderd"
     if versie.ingetrokken:
@@ -109,10 +109,10 @@ def inhoud_301(
     verzonden: frozenset[tuple[int, int]],
     vandaag: date,
 ) -> list[Regel301]:
-    """OP087: alle nummers die vandaag of later gelden, plus alles wat wijzigde sinds de vorige 301.
+    """OP087: all numbers that hold today or later, plus all that changed since the previous 301.
 
-    `verzonden` noemt (nummer, versie) uit elke eerdere 301 die niet is afgekeurd; wat daar niet in
-    staat is gewijzigd. Een verwijderd nummer dat al gemeld is, is niet actueel en blijft weg.
+    `verzonden` names (nummer, versie) of every earlier 301 that was not refused; what is not in it has
+    changed. A deleted number that was told already is not actual and stays away.
     """
     regels = []
     for _, versies in sorted(versies_per_nummer.items()):
@@ -127,10 +127,10 @@ def inhoud_301(
 
 
 def besluitmoment(besluit_lokaal: datetime, vorige: Versie | None) -> tuple[date, time]:
-    """IV013: Toewijzingsdatum/-tijd van een nieuwe versie, minstens een seconde na de vorige.
+    """IV013: Toewijzingsdatum/-tijd of a new version, at least one second after the previous one.
 
-    `besluit_lokaal` is de wandkloktijd in Amsterdam. Na het einde van de zomertijd kan een later besluit
-    een eerdere kloktijd hebben; dan telt de vorige versie plus een seconde.
+    `besluit_lokaal` is wall-clock time in Amsterdam. After the end of summer time a later decision can have
+    an earlier wall-clock time; then the previous version plus one second counts.
     """
     lokaal = besluit_lokaal.replace(tzinfo=None, microsecond=0)
     if vorige is not None:
@@ -140,7 +140,7 @@ def besluitmoment(besluit_lokaal: datetime, vorige: Versie | None) -> tuple[date
 
 
 def toets_besluitmoment(besluit_at: datetime, nu: datetime, vorige: Versie | None) -> list[Fout]:
-    """IV013, TR134: een besluit ligt niet in de toekomst en niet voor het vorige besluit."""
+    """IV013, TR134: a decision lies neither in the future nor before the previous one."""
     fouten = []
     if besluit_at > nu:
         fouten.append(

@@ -1,4 +1,4 @@
-"""Wijzigen, intrekken, verwijderen en herindiceren van een toewijzing (OP033x1, OP257, OP380)."""
+"""Changing, withdrawing, deleting and re-assessing a toewijzing (OP033x1, OP257, OP380)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REDEN_VERKORTING = "05"
 
 @dataclass(frozen=True, slots=True)
 class Wijziging:
-    """Wat er verandert; een veld telt alleen mee als zijn naam in `velden` staat."""
+    """What changes; a field counts only when its name is in `velden`."""
 
     velden: frozenset[str]
     reden_wijziging: str
@@ -25,7 +25,7 @@ class Wijziging:
 
 
 def wijzig(versie: Versie, wijziging: Wijziging, vandaag: date) -> tuple[Versie, list[Fout]]:
-    """OP033x1: de gewijzigde inhoud en alle regels die haar verbieden (leeg = mag)."""
+    """OP033x1: the changed content and every rule that forbids it (empty = allowed)."""
     fouten = [*_toets_terminaal(versie), *_toets_reden(wijziging.reden_wijziging)]
     nieuw = versie
     if "einddatum" in wijziging.velden:
@@ -61,7 +61,7 @@ def wijzig(versie: Versie, wijziging: Wijziging, vandaag: date) -> tuple[Versie,
 
 
 def trek_in(versie: Versie, einddatum: date, reden: str) -> tuple[Versie, list[Fout]]:
-    """OP258: een toewijzing eerder laten eindigen, met reden 02-12 of 14 (WMO002)."""
+    """OP258: let a toewijzing end earlier, with reden 02-12 or 14 (WMO002)."""
     fouten = [*_toets_terminaal(versie), *_toets_reden(reden)]
     if not _eerder(einddatum, versie.einddatum):
         fouten.append(
@@ -77,7 +77,7 @@ def trek_in(versie: Versie, einddatum: date, reden: str) -> tuple[Versie, list[F
 
 
 def verwijder(versie: Versie, goedgekeurde_prestaties: int) -> tuple[Versie, list[Fout]]:
-    """CS335, TR385, OP362: einddatum = ingangsdatum met reden 13, alleen zonder goedgekeurde prestaties."""
+    """CS335, TR385, OP362: einddatum = ingangsdatum with reden 13, only without approved prestaties."""
     fouten = _toets_terminaal(versie)
     if goedgekeurde_prestaties > 0:
         fouten.append(
@@ -92,7 +92,7 @@ def verwijder(versie: Versie, goedgekeurde_prestaties: int) -> tuple[Versie, lis
 
 
 def beeindig_voor_herindicatie(versie: Versie, vraag: Vraag) -> tuple[Versie, list[Fout]]:
-    """OP257, IV066: het oude nummer eindigt de dag voor het nieuwe begint."""
+    """OP257, IV066: the old number ends the day before the new one begins."""
     fouten = _toets_terminaal(versie)
     gelijk = (versie.product, versie.omvang, versie.budget_cent) == (
         vraag.product,
@@ -123,7 +123,7 @@ def beeindig_voor_herindicatie(versie: Versie, vraag: Vraag) -> tuple[Versie, li
 
 
 def als_vraag(versie: Versie, pad: str = "") -> Vraag:
-    """De inhoud van een versie, om haar als product te toetsen."""
+    """The content of a version, to check it as a product."""
     return Vraag(
         versie.aanbieder,
         versie.product,
