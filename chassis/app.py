@@ -10,11 +10,9 @@ from typing import Any
 import uvicorn
 from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse
-from opentelemetry import trace
-from opentelemetry.sdk.trace import TracerProvider
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from chassis import inbox, kafka, log, outbox, wachtrij
+from chassis import inbox, kafka, log, outbox, trace, wachtrij
 from chassis.auth import Issuer
 from chassis.clock import clock
 from chassis.db import Pool, Tx, open_pool, transaction
@@ -37,8 +35,7 @@ class App:
             omgeving=self.settings.omgeving,
             scheef_s=float(os.environ.get("ZORGKETEN_KLOK_SCHEEF_S") or 0),
         )
-        if not isinstance(trace.get_tracer_provider(), TracerProvider):
-            trace.set_tracer_provider(TracerProvider())
+        trace.configure()
         self._wakker = wachtrij.Wakker()
         self._subs: list[kafka.Subscription] = []
         self._jobs: list[tuple[float, Job, str]] = []
@@ -159,9 +156,10 @@ class App:
         lock = f"{self.settings.service}:{name}"
         while True:
             try:
-                async with transaction(self.pool) as tx:
-                    if await tx.fetchval("select pg_try_advisory_xact_lock(hashtextextended($1, 2))", lock):
-                        await job(tx)
+                with trace.continued(None, name):
+                    async with transaction(self.pool) as tx:
+                        if await tx.fetchval("select pg_try_advisory_xact_lock(hashtextextended($1, 2))", lock):
+                            await job(tx)
             except Exception as error:
                 log.log.error("taak_mislukt", naam=name, fout=type(error).__name__)
             await asyncio.sleep(seconds)

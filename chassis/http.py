@@ -8,12 +8,11 @@ import asyncpg
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from opentelemetry import trace
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import Counter, Histogram
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis import trace
 from chassis.db import TRANSIENT, Pool
 from chassis.errors import Bevinding, Problem, Retry
 from chassis.log import log
@@ -21,8 +20,6 @@ from chassis.log import log
 API_VERSION = "1.0.0"
 _REQUESTS = Counter("zorgketen_http", "HTTP-verzoeken", ["methode", "route", "status"])
 _SECONDS = Histogram("zorgketen_http_duur_seconden", "Duur van een verzoek", ["methode", "route"])
-_trace = TraceContextTextMapPropagator()
-_tracer = trace.get_tracer("zorgketen")
 _HEADERS = {
     b"api-version": API_VERSION.encode(),
     b"x-content-type-options": b"nosniff",
@@ -153,9 +150,9 @@ class Omhulsel:
             await send(message)
 
         headers = dict(scope["headers"])
-        context = _trace.extract({"traceparent": headers.get(b"traceparent", b"").decode("latin-1")})
+        traceparent = headers.get(b"traceparent", b"").decode("latin-1")
         started = time.perf_counter()
-        with _tracer.start_as_current_span("http", context=context, record_exception=False):
+        with trace.continued(traceparent, "http"):
             try:
                 await self._app(scope, receive, send_with_headers)
             except Exception as error:
@@ -167,9 +164,16 @@ class Omhulsel:
                     # Half an answer was sent: let the server cut the connection.
                     raise
                 await problem_response(problem)(scope, receive, send_with_headers)
-        route = _route(scope)
-        _REQUESTS.labels(scope["method"], route, status).inc()
-        _SECONDS.labels(scope["method"], route).observe(time.perf_counter() - started)
+            _tell(scope, status, time.perf_counter() - started)
+
+
+def _tell(scope: Scope, status: int, seconds: float) -> None:
+    """Count the request; what may have changed something is a log line too."""
+    methode, route = scope["method"], _route(scope)
+    _REQUESTS.labels(methode, route, status).inc()
+    _SECONDS.labels(methode, route).observe(seconds)
+    if methode not in ("GET", "HEAD", "OPTIONS"):
+        log.info("verzoek", methode=methode, route=route, status=status, duur_ms=round(seconds * 1000))
 
 
 def _route(scope: Scope) -> str:

@@ -7,6 +7,7 @@ early, skip after an exception, or repeat for ever (tests/service/chassis keeps 
 import asyncio
 import os
 import sys
+from collections import Counter as Counted
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -24,12 +25,10 @@ from aiokafka.errors import (
 )
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
-from opentelemetry import trace
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import Counter, Gauge
 from pydantic import ValidationError
 
-from chassis import inbox
+from chassis import inbox, trace
 from chassis.db import TRANSIENT, Pool, Tx, transaction
 from chassis.envelope import Event, Gelezen, read
 from chassis.errors import BadData, Retry, Wacht
@@ -46,8 +45,6 @@ _CHUNK = 50
 _BACKOFF_MAX_S = 5.0
 _HANDLED = Counter("zorgketen_events", "Verwerkte events", ["topic", "type", "uitkomst"])
 _LAG = Gauge("zorgketen_achterstand", "Events die nog gelezen moeten worden", ["topic", "partitie"])
-_trace = TraceContextTextMapPropagator()
-_tracer = trace.get_tracer("zorgketen")
 # A rebalance took the partition: the work is safe in the inbox, its next owner reads it again.
 _LOST_PARTITION = (
     CommitFailedError,
@@ -87,10 +84,9 @@ def stop_process(reden: str, error: BaseException | None = None) -> NoReturn:
 
 async def call(tx: Tx, handler: Handler, event: Event, traceparent: str | None) -> None:
     """Run a handler inside the trace of the event, with the event as cause of what it publishes."""
-    context = _trace.extract({"traceparent": traceparent} if traceparent else {})
     oorzaak, keten = huidige_oorzaak.set(event.event_id), huidige_keten.set(event.keten)
     try:
-        with _tracer.start_as_current_span(event.type, context=context, record_exception=False):
+        with trace.continued(traceparent, event.type):
             await handler(tx, event)
     finally:
         huidige_oorzaak.reset(oorzaak)
@@ -156,6 +152,14 @@ async def _handle(pool: Pool, sub: Subscription, items: Sequence[Gelezen]) -> No
             poging += 1
             log.warning("event_opnieuw", topic=sub.topic, fout=type(error).__name__, poging=poging)
             await asyncio.sleep(min(_BACKOFF_MAX_S, 0.05 * 2 ** min(poging, 10)))
+    _tell(sub, outcomes)
+
+
+def _tell(sub: Subscription, outcomes: Sequence[tuple[Gelezen, str]]) -> None:
+    """Count what was done and wake what waits for it; one log line per trace, not per event of a bulk file."""
+    per_trace = Counted(trace.trace_id(item.bron.traceparent) for item, outcome in outcomes if outcome == "verwerkt")
+    for trace_id, aantal in per_trace.items():
+        log.info("events_verwerkt", topic=sub.topic, aantal=aantal, trace_id=trace_id)
     for item, outcome in outcomes:
         _HANDLED.labels(sub.topic, item.type or "onbekend", outcome).inc()
         if outcome == "verwerkt":
@@ -163,7 +167,7 @@ async def _handle(pool: Pool, sub: Subscription, items: Sequence[Gelezen]) -> No
         elif outcome == "geparkeerd":
             bron = item.bron
             log.warning("event_geparkeerd", topic=bron.topic, partition=bron.partitie, offset=bron.positie,
-                        type=item.type, reden=item.reden)  # fmt: skip
+                        type=item.type, reden=item.reden, trace_id=trace.trace_id(bron.traceparent))  # fmt: skip
 
 
 async def _commit(consumer: Any, partition: TopicPartition, offset: int) -> bool:

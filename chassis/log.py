@@ -8,6 +8,8 @@ from typing import Any
 
 import structlog
 
+from chassis import trace
+
 # Whose values are identifiers by nature: digits in them are not personal.
 _ID_KEYS = frozenset(
     {
@@ -47,6 +49,13 @@ def only_safe(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping
     return {key: _clean(key, value) for key, value in line.items() if key in _SAFE_KEYS}
 
 
+def add_trace_id(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """structlog processor: the trace that the line belongs to, unless the caller named one."""
+    if "trace_id" not in line and (trace_id := trace.trace_id(trace.current())):
+        line["trace_id"] = trace_id
+    return line
+
+
 class _NameOnly(logging.Handler):
     """Libraries put values in their text: of their lines only logger and level are kept."""
 
@@ -64,6 +73,7 @@ def configure(service: str, instantie: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            add_trace_id,
             only_safe,
             structlog.processors.JSONRenderer(),
         ],

@@ -8,11 +8,11 @@ from typing import Any
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from prometheus_client import Counter, Gauge
 from pydantic import BaseModel
 from pydantic_core import to_json
 
+from chassis import trace
 from chassis.clock import clock
 from chassis.db import Tx, after_commit, connection_options
 from chassis.log import log
@@ -25,7 +25,6 @@ _BYTES_MAX = 950_000
 
 _UNSENT = Gauge("zorgketen_outbox_onverzonden", "Events die nog verzonden moeten worden")
 _SENT = Counter("zorgketen_outbox_verzonden", "Verzonden events", ["topic"])
-_trace = TraceContextTextMapPropagator()
 _relays: set[asyncio.Event] = set()
 
 # Set by the consume loop: what an event that is added now was caused by.
@@ -92,12 +91,10 @@ async def add(
     )
     if len(bericht) > _BYTES_MAX:
         raise EventTooLarge
-    carrier: dict[str, str] = {}
-    _trace.inject(carrier)
     await tx.execute(
         """insert into outbox (event_id, topic, sleutel, type, bericht, traceparent)
            values ($1, $2, $3, $4, $5, $6)""",
-        event_id, topic, key, type, bericht, carrier.get("traceparent"),
+        event_id, topic, key, type, bericht, trace.current(),
     )  # fmt: skip
     after_commit(tx, _wake)
     return event_id

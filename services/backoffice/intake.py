@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from chassis import trace
 from chassis.bsn import mask
 from chassis.log import log
 
@@ -19,7 +20,8 @@ class IntakeWeg(Exception):
 async def _vraag(basis: str, token: str, methode: str, pad: str, inhoud: Any = None) -> dict[str, Any] | None:
     try:
         async with httpx.AsyncClient(base_url=basis, timeout=TIMEOUT_S, trust_env=False) as client:
-            antwoord = await client.request(methode, pad, json=inhoud, headers={"Authorization": f"Bearer {token}"})
+            koppen = {"Authorization": f"Bearer {token}", **trace.headers()}
+            antwoord = await client.request(methode, pad, json=inhoud, headers=koppen)
         if antwoord.status_code in (404, 422):
             return None
         antwoord.raise_for_status()
