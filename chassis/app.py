@@ -83,18 +83,21 @@ class App:
             uvicorn.Server(config).run(sockets=[listener])
 
     def _own_routes(self) -> None:
+        # Copies share a port: the answer says which of them gave it.
+        wie = {"service": self.settings.service, "instantie": self.settings.instantie}
+
         async def healthz() -> dict[str, Any]:
-            return {"status": "ok", "service": self.settings.service, "klok_versie": clock.versie}
+            return {"status": "ok", **wie, "klok_versie": clock.versie}
 
         async def readyz() -> Response:
             if self._ready:
                 try:
                     async with asyncio.timeout(2):
                         await self.pool.fetchval("select 1")
-                    return JSONResponse({"status": "gereed"})
+                    return JSONResponse({"status": "gereed", **wie})
                 except Exception as error:
                     log.log.warning("niet_gereed", fout=type(error).__name__)
-            return JSONResponse({"status": "niet_gereed"}, 503)
+            return JSONResponse({"status": "niet_gereed", **wie}, 503)
 
         async def metrics() -> Response:
             return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

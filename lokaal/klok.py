@@ -8,12 +8,10 @@ import time
 import urllib.request
 from zoneinfo import ZoneInfo
 
-from lokaal.plek import SERVICES, Plek, lees_json, schrijf_json, url
+from lokaal.plek import SERVICES, Plek, instanties, lees_json, schrijf_json, url
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 WACHT_S = 20.0
-ANTWOORDEN_PER_KOPIE = 8
-"""Copies share a port, and the kernel picks one per connection; so ask often enough to meet them all."""
 
 
 class KlokLoopt(RuntimeError):
@@ -39,26 +37,27 @@ def zet_klok(plek: Plek, moment: str) -> int:
     stand = lees_json(plek.stand)
     for naam in SERVICES:
         if naam in lees_json(plek.endpoints):
-            _wacht(naam, stand["poort_basis"], stand["kopieen"].get(naam, 1), versie)
+            _wacht(naam, stand["poort_basis"], instanties(naam, stand["kopieen"].get(naam, 1)), versie)
     return versie
 
 
-def _wacht(naam: str, basis: int, kopieen: int, versie: int) -> None:
+def _wacht(naam: str, basis: int, nog: list[str], versie: int) -> None:
+    # Copies share a port, and the kernel picks one per connection: ask until each has answered.
     tot = time.monotonic() + WACHT_S
-    goed, nodig = 0, 1 if kopieen == 1 else ANTWOORDEN_PER_KOPIE * kopieen
-    while goed < nodig:
-        if _versie(f"{url(naam, basis)}/healthz") == versie:
-            goed += 1
+    while nog:
+        instantie, loopt_op = _stand(f"{url(naam, basis)}/healthz")
+        if instantie in nog and loopt_op == versie:
+            nog.remove(instantie)
         elif time.monotonic() > tot:
             raise KlokLoopt(f"{naam} loopt na {WACHT_S:.0f} s nog niet op de nieuwe tijd")
         else:
-            goed = 0
             time.sleep(0.02)
 
 
-def _versie(adres: str) -> int | None:
+def _stand(adres: str) -> tuple[str, int] | tuple[None, None]:
     try:
         with urllib.request.urlopen(adres, timeout=2) as antwoord:
-            return int(json.load(antwoord)["klok_versie"])
+            stand = json.load(antwoord)
+            return str(stand["instantie"]), int(stand["klok_versie"])
     except (OSError, ValueError, KeyError):
-        return None
+        return None, None

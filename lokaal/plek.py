@@ -103,6 +103,11 @@ def bestaande_services() -> list[str]:
     return [naam for naam in SERVICES if (ROOT / "services" / naam / "__main__.py").exists()]
 
 
+def instanties(naam: str, aantal: int) -> list[str]:
+    """The names of the processes of one service: `declaratie`, or `declaratie-1` and `declaratie-2`."""
+    return [naam] if aantal == 1 else [f"{naam}-{nummer}" for nummer in range(1, aantal + 1)]
+
+
 def poorten(basis: int) -> list[int]:
     """Every port that a local stack on this base listens on."""
     return [basis + n for n in (*range(len(SERVICES)), KAFKA, ISSUER, SMTP, KAFKA_CONTROLLER, POSTGRES)]

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -218,8 +218,18 @@ class Spel:
 
 
 @contextlib.contextmanager
-def gestarte_keten(map_: Path, wacht_s: float = 120) -> Iterator[Spel]:
-    """A chain of its own in a folder and on ports of its own, from empty; what it started is stopped again."""
+def gestarte_keten(
+    map_: Path,
+    wacht_s: float = 120,
+    *,
+    kopieen: Mapping[str, int] | None = None,
+    opslag: Mapping[str, str] | None = None,
+) -> Iterator[Spel]:
+    """A chain of its own in a folder and on ports of its own, from empty; what it started is stopped again.
+
+    `kopieen`: how many processes of a service, one where it is not named. `opslag`: `ZORGKETEN_POSTGRES` and
+    `ZORGKETEN_KAFKA` of servers from outside; without them it starts its own.
+    """
     map_.mkdir(parents=True, exist_ok=True)
     poort_basis = vrije_poort_basis()
     with (map_ / "start.log").open("wb") as uitvoer:
@@ -230,11 +240,12 @@ def gestarte_keten(map_: Path, wacht_s: float = 120) -> Iterator[Spel]:
                 "lokaal",
                 "start",
                 "--zonder-demo",
-                "--schoon",
+                *([] if opslag else ["--schoon"]),
                 "--poort-basis",
                 str(poort_basis),
+                *(f"--kopieen={naam}={aantal}" for naam, aantal in (kopieen or {}).items()),
             ],
-            env={**os.environ, "ZORGKETEN_LOKAAL_MAP": str(map_)},
+            env={**os.environ, "ZORGKETEN_LOKAAL_MAP": str(map_), **(opslag or {})},
             stdout=uitvoer,
             stderr=uitvoer,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import json
 import os
 import signal
 import subprocess
@@ -153,8 +154,7 @@ class Toezicht:
 
     def _start_service(self, naam: str, geheimen: dict[str, str]) -> None:
         aantal = self.wens.kopieen.get(naam, 1)
-        for nummer in range(1, aantal + 1):
-            instantie = naam if aantal == 1 else f"{naam}-{nummer}"
+        for instantie in plekken.instanties(naam, aantal):
             env = service_env(self.plek, geheimen, naam, instantie, self.wens.poort_basis, self.dsn, self.kafka)
             log, command = self.plek.log(instantie), [sys.executable, "-m", f"services.{naam}"]
 
@@ -168,11 +168,17 @@ class Toezicht:
         self._schrijf_processen()
 
     def _wacht_tot_klaar(self) -> None:
-        nog = {naam: f"{url(naam, self.wens.poort_basis)}/readyz" for naam in bestaande_services()}
+        # Copies share a port, so each must answer by its own name.
+        nog = {
+            instantie: f"{url(naam, self.wens.poort_basis)}/readyz"
+            for naam in bestaande_services()
+            for instantie in plekken.instanties(naam, self.wens.kopieen.get(naam, 1))
+        }
         tot = time.monotonic() + KLAAR_S
         while nog and not self.einde.is_set():
             self._houd_draaiend()
-            nog = {naam: adres for naam, adres in nog.items() if not _antwoordt(adres)}
+            for instantie in {_wie_is_gereed(adres) for adres in nog.values()}:
+                nog.pop(instantie, "")
             if nog and time.monotonic() > tot:
                 raise NietGestart(f"niet klaar na {KLAAR_S:.0f} s: {', '.join(nog)}; zie {self.plek.map / 'log'}")
             if nog:
@@ -252,9 +258,10 @@ def _hoort_bij(plek: Plek, pid: int) -> bool:
     return False
 
 
-def _antwoordt(adres: str) -> bool:
+def _wie_is_gereed(adres: str) -> str:
+    """The name of the process that answers here and is ready; empty when none does."""
     try:
         with urllib.request.urlopen(adres, timeout=2) as antwoord:
-            return bool(antwoord.status == 200)
-    except OSError:
-        return False
+            return str(json.load(antwoord)["instantie"])
+    except (OSError, ValueError, KeyError):
+        return ""

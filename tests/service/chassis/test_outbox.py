@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from dataclasses import replace
 
 from aiokafka import AIOKafkaConsumer
 
@@ -70,3 +71,40 @@ async def test_wat_wordt_teruggedraaid_gaat_niet_weg(settings: Settings, dsn: st
 def test_uuid7_loopt_op() -> None:
     een = outbox.uuid7()
     assert een[14] == "7" and een[19] in "89ab" and len(een) == 36
+
+
+async def test_een_relay_stuurt_en_de_ander_neemt_over_als_hij_stopt(settings: Settings, topic: str) -> None:
+    pool = await open_pool(settings)
+    relays = [asyncio.create_task(outbox.relay(replace(settings, instantie=f"proef-{nr}"))) for nr in (1, 2)]
+
+    async def leiders() -> list[str]:
+        rijen = await pool.fetch(
+            """select application_name from pg_locks join pg_stat_activity using (pid)
+               where locktype = 'advisory' and granted and application_name like 'proef-_-relay'
+                 and datname = current_database()"""
+        )
+        return [rij["application_name"].removesuffix("-relay") for rij in rijen]
+
+    async def verstuur() -> None:
+        async with transaction(pool) as tx:
+            await outbox.add(tx, topic=topic, type="proef.gedaan", key="k", gemeente="0664", data={})
+
+        async def weg() -> bool:
+            return await pool.fetchval("select count(*) from outbox where verzonden_at is null") == 0
+
+        await tot(weg)
+
+    async def een() -> bool:
+        return len(await leiders()) == 1
+
+    await tot(een)
+    (eerste,) = await leiders()
+    await verstuur()
+    gestopt, over = (relays[0], relays[1]) if eerste == "proef-1" else (relays[1], relays[0])
+    gestopt.cancel()
+    await asyncio.gather(gestopt, return_exceptions=True)
+    await verstuur()
+    assert await leiders() not in ([], [eerste])
+    over.cancel()
+    await asyncio.gather(over, return_exceptions=True)
+    await pool.close()
