@@ -61,6 +61,8 @@ class Notificatie(BaseModel):
     kanaal: str
     status: Literal["wacht", "verzonden", "mislukt"]
     pogingen: int
+    volgende_poging_at: dt.datetime | None
+    laatste_fout: str | None
     gemaakt_at: dt.datetime
     verzonden_at: dt.datetime | None
 

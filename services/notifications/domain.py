@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from schemas.iwmo.codes import RETOURCODES
 
-POGINGEN_MAX = 8
-"""After this many refusals of the mail server a notification waits for a person (`opnieuw`)."""
+POGINGEN_MAX = 320
+"""After this many attempts, more than three days, a notification waits for a person (`opnieuw`)."""
+GEWEIGERD_MAX = 8
+"""The same for an e-mail that the server refuses for good (5xx): trying longer will not help."""
 
 _WACHTTIJD_MAX = dt.timedelta(minutes=30)
 _MAANDEN = [
@@ -118,6 +120,10 @@ def schrijf_afkeuring(
     )
 
 
-def wachttijd(pogingen: int) -> dt.timedelta:
-    """How long to wait after attempt number `pogingen`: 2, 4, 8 ... seconds, at most 30 minutes."""
-    return min(dt.timedelta(seconds=2**pogingen), _WACHTTIJD_MAX)
+def wachttijd(pogingen: int, toeval: float) -> dt.timedelta:
+    """How long to wait after attempt number `pogingen`: 2, 4, 8 ... seconds, at most 30 minutes.
+
+    `toeval`, 0 to 1, decides over half of it, so that e-mails that failed together do not come back together.
+    """
+    hooguit = min(dt.timedelta(seconds=2 ** min(pogingen, 20)), _WACHTTIJD_MAX)
+    return hooguit * (0.5 + toeval / 2)

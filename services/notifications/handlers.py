@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from chassis import trace
 from chassis.clock import clock
 from chassis.db import Tx
 from chassis.errors import BadData
@@ -66,4 +67,5 @@ async def _zet_klaar(tx: Tx, event: Event, aanleiding: str, betreft: str, tekst:
         onderwerp=tekst.onderwerp,
         inhoud=tekst.inhoud,
         gemaakt_at=clock.now(),
+        traceparent=trace.current(),
     )

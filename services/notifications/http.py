@@ -73,6 +73,8 @@ def _antwoord(rij: Any) -> Notificatie:
         kanaal=rij["kanaal"],
         status=rij["status"],
         pogingen=rij["pogingen"],
+        volgende_poging_at=rij["volgende_poging_at"] if rij["status"] == "wacht" else None,
+        laatste_fout=rij["laatste_fout"],
         gemaakt_at=rij["gemaakt_at"],
         verzonden_at=rij["verzonden_at"],
     )

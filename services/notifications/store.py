@@ -22,12 +22,13 @@ async def insert_notificatie(
     onderwerp: str,
     inhoud: str,
     gemaakt_at: dt.datetime,
+    traceparent: str | None,
 ) -> bool:
     """Queue one e-mail; False when (aanleiding, betreft) is known: the business key, kept for good (G2)."""
     rij = await tx.fetchval(
         """INSERT INTO notificatie (gemeente, aanleiding, betreft, event_id, aanbieder, client_id, keten,
-                                    onderwerp, inhoud, gemaakt_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                                    onderwerp, inhoud, gemaakt_at, traceparent)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
            ON CONFLICT (gemeente, aanleiding, betreft) DO NOTHING
            RETURNING notificatie_id""",
         gemeente,
@@ -40,6 +41,7 @@ async def insert_notificatie(
         onderwerp,
         inhoud,
         gemaakt_at,
+        traceparent,
     )
     return rij is not None
 
@@ -56,21 +58,32 @@ async def lock_due(tx: Tx, limit: int) -> Sequence[Any]:
 
 async def mark_verzonden(tx: Tx, notificatie_id: Any, verzonden_at: dt.datetime) -> None:
     await tx.execute(
-        """UPDATE notificatie SET status = 'verzonden', pogingen = pogingen + 1, verzonden_at = $2
+        """UPDATE notificatie SET status = 'verzonden', pogingen = pogingen + 1, verzonden_at = $2, laatste_fout = NULL
            WHERE notificatie_id = $1""",
         notificatie_id,
         verzonden_at,
     )
 
 
-async def mark_mislukt(tx: Tx, notificatie_id: Any, *, wachttijd: dt.timedelta, opgegeven: bool) -> None:
+async def mark_mislukt(tx: Tx, notificatie_id: Any, *, fout: str, wachttijd: dt.timedelta, opgegeven: bool) -> None:
+    """An attempt failed: try again after `wachttijd`, or leave it to a person."""
     await tx.execute(
-        """UPDATE notificatie SET status = CASE WHEN $3 THEN 'mislukt' ELSE 'wacht' END,
-                  pogingen = pogingen + 1, volgende_poging_at = clock_timestamp() + $2::interval
+        """UPDATE notificatie SET status = CASE WHEN $4 THEN 'mislukt' ELSE 'wacht' END, laatste_fout = $2,
+                  pogingen = pogingen + 1, volgende_poging_at = clock_timestamp() + $3::interval
            WHERE notificatie_id = $1""",
         notificatie_id,
+        fout,
         wachttijd,
         opgegeven,
+    )
+
+
+async def make_due(tx: Tx, fout: str) -> None:
+    """What waits because of this fault need wait no longer."""
+    await tx.execute(
+        """UPDATE notificatie SET volgende_poging_at = clock_timestamp()
+           WHERE status = 'wacht' AND laatste_fout = $1 AND volgende_poging_at > clock_timestamp()""",
+        fout,
     )
 
 

@@ -117,6 +117,7 @@ def test_mail_wacht_tot_de_server_er_is_en_houdt_zijn_kenmerk(
         await doe(lambda tx: handlers.meld_termijn(tx, een_termijn(str(uuid.uuid4())), backoffice=BACKOFFICE))
         await doe(lambda tx: verzending.verzend_wachtende(tx, smtp="127.0.0.1:9"))
         assert gelezen(map_) == []
+        await doe(lambda tx: tx.execute("UPDATE notificatie SET volgende_poging_at = clock_timestamp()"))
         await doe(lambda tx: verzending.verzend_wachtende(tx, smtp=smtp))
         (rij,) = await doe(lambda tx: store.list_notificaties(tx, "0664", na=None, limit=10))
         assert rij["status"] == "verzonden"
