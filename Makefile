@@ -1,6 +1,6 @@
 # Everything a person or CI does here. Needs Python >= 3.11 and make; the rest comes into .venv.
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench faults browser help
+.PHONY: run test lint bench faults browser test-containers test-k8s help
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
@@ -21,7 +21,7 @@ lint: $(KLAAR)  ## style, types and who may import what
 bench: $(KLAAR)  ## measure speed against the targets
 	$(BIN)/python -m bench
 
-faults: $(KLAAR)  ## the fault run, longer: kill what runs under load; nothing lost, nothing double
+faults: $(KLAAR)  ## the fault runs, longer: kill what runs under load; nothing lost, nothing double
 	ZORGKETEN_FAULTS_BEWONERS=1000 $(BIN)/python -m pytest -s tests/faults
 
 browser:  ## install a browser for the web tests, where that is allowed
@@ -31,8 +31,17 @@ browser:  ## install a browser for the web tests, where that is allowed
 		|| echo "chromium kon niet worden geinstalleerd; de webtests vallen af"; \
 	else echo "geen chromium; de webtests vallen af"; fi
 
+test-containers: $(KLAAR)  ## the service tests and the compose file on the public images; needs docker
+	ZORGKETEN_TEST_OPSLAG=containers $(BIN)/python -m pytest tests/service
+	$(BIN)/python -m pytest tests/containers
+
+test-k8s: $(KLAAR)  ## the Kubernetes manifests, also by the API server of KUBECONFIG when it answers
+	$(BIN)/python -m pytest tests/deploy
+	@if $${KUBECTL:-kubectl} version --request-timeout=5s >/dev/null 2>&1; then $(BIN)/python -m pytest tests/cluster; \
+	else echo "geen API-server bereikbaar via KUBECONFIG: alleen de controle zonder server is gedaan"; fi
+
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "%-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # One stamp, so that a ready environment costs nothing.
 $(KLAAR): requirements.lock

@@ -46,6 +46,7 @@ class App:
         self.api.state.issuer = Issuer(self.settings)
         self._own_routes()
         self.every(3600, outbox.tidy, "outbox_opruimen")
+        self.every(3600, inbox.prepare_months, "inbox_maanden")
         self.every(5, inbox.count_parked, "geparkeerd_tellen")
 
     def http(self, *routers: APIRouter) -> None:

@@ -67,6 +67,11 @@ async def mark_seen(tx: Tx, topic: str, event_ids: list[str]) -> set[str]:
     return {row["event_id"] for row in rows}
 
 
+async def prepare_months(tx: Tx) -> None:
+    """Make the partitions of the next months; a month without one still goes to `inbox_overig`."""
+    await tx.fetchval("select inbox_maanden_vooruit()")
+
+
 async def parked_clients(tx: Tx, topic: str, klanten: list[str]) -> set[str]:
     """Which of these clients have an open parked event of this topic."""
     rows = await tx.fetch(

@@ -1,7 +1,12 @@
-"""The mail catcher: every mail of the chain becomes a file; none leaves this machine."""
+"""The mail catcher: every mail of the chain becomes a file; none leaves this machine.
+
+`python -m lokaal.post MAP POORT` is the catcher as a container of its own.
+"""
 
 from __future__ import annotations
 
+import argparse
+import threading
 import uuid
 from pathlib import Path
 
@@ -24,8 +29,22 @@ class Vanger:
         return "250 OK"
 
 
-def serve_smtp(map_: Path, port: int) -> Controller:
-    """Take mail in the background, on the loopback only."""
-    controller = Controller(Vanger(map_), hostname="127.0.0.1", port=port)
+def serve_smtp(map_: Path, port: int, host: str = "127.0.0.1") -> Controller:
+    """Take mail in the background; on the loopback only, unless told otherwise."""
+    controller = Controller(Vanger(map_), hostname=host, port=port)
     controller.start()
     return controller
+
+
+def main() -> None:
+    """Take mail until a signal."""
+    vragen = argparse.ArgumentParser(prog="lokaal.post", description="Vangt e-mail op.")
+    vragen.add_argument("map", type=Path)
+    vragen.add_argument("poort", type=int)
+    wens = vragen.parse_args()
+    serve_smtp(wens.map, wens.poort, "0.0.0.0")
+    threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()

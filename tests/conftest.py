@@ -1,10 +1,16 @@
-"""What every test may ask for: a real Postgres and a real Kafka, one of each per session."""
+"""What every test may ask for: a real Postgres and a real Kafka, one of each per session.
+
+They come from PyPI and Maven Central; with `ZORGKETEN_TEST_OPSLAG=containers` from the public images instead
+(`make test-containers`), which needs a container engine.
+"""
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +18,7 @@ import pytest
 from lokaal.kafka import start_kafka
 from lokaal.postgres import start_postgres
 from lokaal.proces import free_port
+from tests.containers import opslag
 
 
 @pytest.fixture(scope="session")
@@ -25,14 +32,34 @@ def tijdelijke_map() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def postgres_dsn(tijdelijke_map: Path) -> Iterator[str]:
     """The superuser's dsn of a server of this session. Tests make their own databases or schemas in it."""
-    server = start_postgres(tijdelijke_map / "postgres", free_port())
-    yield server.dsn
-    server.stop()
+    with opslag.postgres() if _containers() else _postgres(tijdelijke_map / "postgres") as dsn:
+        yield dsn
 
 
 @pytest.fixture(scope="session")
 def kafka_bootstrap(tijdelijke_map: Path) -> Iterator[str]:
     """host:port of a broker of this session. Tests make their own topics in it."""
-    broker = start_kafka(tijdelijke_map / "kafka", free_port(), free_port())
-    yield broker.bootstrap
-    broker.stop()
+    with opslag.kafka() if _containers() else _kafka(tijdelijke_map / "kafka") as bootstrap:
+        yield bootstrap
+
+
+def _containers() -> bool:
+    return os.environ.get("ZORGKETEN_TEST_OPSLAG") == "containers"
+
+
+@contextmanager
+def _postgres(map_: Path) -> Iterator[str]:
+    server = start_postgres(map_, free_port())
+    try:
+        yield server.dsn
+    finally:
+        server.stop()
+
+
+@contextmanager
+def _kafka(map_: Path) -> Iterator[str]:
+    broker = start_kafka(map_, free_port(), free_port())
+    try:
+        yield broker.bootstrap
+    finally:
+        broker.stop()
