@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import shlex
 import subprocess
 import uuid
 from collections.abc import Callable, Iterator
@@ -17,12 +18,12 @@ import pytest
 
 from tests.deploy.manifesten import Doc, lees, naam, sjablonen, van_soort
 
-KUBECTL = os.environ.get("KUBECTL", "kubectl")
+KUBECTL = shlex.split(os.environ.get("KUBECTL", "kubectl"))
 
 
 def kubectl(*argumenten: str, invoer: Any = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [KUBECTL, *argumenten],
+        [*KUBECTL, *argumenten],
         input=json.dumps(invoer) if invoer is not None else None,
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip

@@ -100,7 +100,9 @@ def test_g01_g02_van_twee_kopieen_neemt_de_een_het_werk_van_de_gedode_over(dubbe
     oud = processen(spel)[eerste]
     with ThreadPoolExecutor(1) as pool:
         ingediend = pool.submit(dien_in, spel, xmls, WACHT_S)
-        wacht_tot(lambda: True if len(spel.postbus("75750101", "alle")) > BEWONERS else None, "de keten is bezig")
+        wacht_tot(
+            lambda: True if len(spel.postbus("75750101", "alle")) > BEWONERS else None, "de keten is bezig", WACHT_S
+        )
         os.kill(oud, signal.SIGKILL)
         tweede = wacht_tot(lambda: naam if (naam := leider(spel)) else None, "een andere relay")
         ids = ingediend.result(WACHT_S)

@@ -1,0 +1,46 @@
+"""lokaal runs the chain on a Kafka and a Postgres that somebody else started."""
+
+import asyncio
+import json
+import uuid
+
+import asyncpg
+import pytest
+
+from lokaal.spel import gestarte_keten
+from tests.chain.spel import CONTRACTEN, GOES, Zaak, begeleiding, lees
+
+
+@pytest.fixture
+def eigen_dsn(postgres_dsn):
+    """A database of its own on the server of the session."""
+    naam = f"keten_{uuid.uuid4().hex[:12]}"
+
+    async def maak():
+        beheer = await asyncpg.connect(postgres_dsn)
+        await beheer.execute(f"create database {naam}")
+        await beheer.close()
+
+    asyncio.run(maak())
+    return f"{postgres_dsn.rpartition('/')[0]}/{naam}"
+
+
+@pytest.fixture
+def keten_van_buiten(tmp_path, eigen_dsn, kafka_bootstrap):
+    opslag = {"ZORGKETEN_POSTGRES": eigen_dsn, "ZORGKETEN_KAFKA": kafka_bootstrap}
+    with gestarte_keten(tmp_path, wacht_s=240, opslag=opslag) as spel:
+        yield spel
+
+
+def test_een_indicatie_wordt_een_301_op_opslag_van_buiten(keten_van_buiten, eigen_dsn, kafka_bootstrap):
+    keten = keten_van_buiten
+    keten.klok("2026-01-19T10:00:00+01:00")
+    keten.zet_contracten(GOES, CONTRACTEN)
+    zaak = Zaak(keten)
+    (product,) = lees(zaak.ken_toe(begeleiding()))["toegewezen_producten"]
+    assert product["toewijzing_nummer"] == zaak.nummers[0]
+
+    processen = json.loads((keten.map / "processen.json").read_text())
+    assert not {"kafka", "postgres"} & set(processen), "lokaal starts and stops only what is its own"
+    assert (keten.urls["postgres"], keten.urls["kafka"]) == (eigen_dsn, kafka_bootstrap)
+    assert not (keten.map / "postgres").exists() and not (keten.map / "kafka").exists()
