@@ -51,7 +51,7 @@ def test_g07_na_verlies_van_alle_data_van_kafka_is_alles_er_precies_een_keer(spe
     xmls = berichten(spel, mensen)
     with ThreadPoolExecutor(1) as pool:
         ingediend = pool.submit(dien_in, spel, xmls, WACHT_S)
-    XX
+        wacht_tot(lambda: True if len(spel.postbus(A1, "alle")) > BEWONERS else None, "de keten is bezig", WACHT_S)
         vervang_kafka(spel)
         ids = ingediend.result(WACHT_S)
     print(f"{republish(spel)} events were sent again")
