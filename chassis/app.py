@@ -15,8 +15,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from chassis import inbox, kafka, log, outbox, trace, wachtrij
 from chassis.auth import Issuer
 from chassis.clock import clock
-from chassis.db import Pool, Tx, open_pool, transaction
+from chassis.db import GEEN, Pool, Tenant, Tx, open_pool, transaction
 from chassis.http import create_api
+from chassis.rechten import Rechten, bewaak, eis_rechten
 from chassis.settings import Settings
 
 Job = Callable[[Tx], Awaitable[None]]
@@ -27,7 +28,8 @@ class App:
 
     pool: Pool
 
-    def __init__(self, service: str) -> None:
+    def __init__(self, service: str, rechten: Rechten, *, koekje: str | None = None) -> None:
+        """`rechten` is the table of who may take which route; `koekje` the cookie that may hold the token."""
         self.settings = Settings.from_env(service)
         log.configure(service, self.settings.instantie)
         clock.configure(
@@ -38,29 +40,32 @@ class App:
         trace.configure()
         self._wakker = wachtrij.Wakker()
         self._subs: list[kafka.Subscription] = []
-        self._jobs: list[tuple[float, Job, str]] = []
+        self._jobs: list[tuple[float, Job, str, Tenant]] = []
         self._on_start: list[Any] = []
         self._ready = False
         self.api = create_api(service, self._lifespan)
         self.api.state.settings = self.settings
         self.api.state.issuer = Issuer(self.settings)
+        self.api.state.rechten, self.api.state.koekje = rechten, koekje
         self._own_routes()
-        self.every(3600, outbox.tidy, "outbox_opruimen")
-        self.every(3600, inbox.prepare_months, "inbox_maanden")
-        self.every(5, inbox.count_parked, "geparkeerd_tellen")
+        self.every(3600, outbox.tidy, "outbox_opruimen", GEEN)
+        self.every(3600, inbox.prepare_months, "inbox_maanden", GEEN)
+        self.every(5, inbox.count_parked, "geparkeerd_tellen", GEEN)
 
     def http(self, *routers: APIRouter) -> None:
-        """Serve these routes."""
-        for router in routers:
-            self.api.include_router(router)
+        """Serve these routes, each guarded by its line in the table; raises RechtOntbreekt without one."""
+        bewaak(self.api, *routers)
 
     def subscribe(self, topic: str, handlers: Mapping[str, kafka.Handler], *, parallel: int = 1) -> None:
         """Handle these event types of a topic; `parallel` partitions at once, in order within each."""
         self._subs.append(kafka.Subscription(topic, dict(handlers), parallel, self._wakker.handled))
 
-    def every(self, seconds: float, job: Job, name: str) -> None:
-        """Run a job periodically in a transaction, in one process of this service at a time."""
-        self._jobs.append((seconds, job, name))
+    def every(self, seconds: float, job: Job, name: str, tenant: Tenant) -> None:
+        """Run a job periodically in a transaction, in one process of this service at a time.
+
+        A job that scans all tenants says so: `chassis.db.OVERAL`.
+        """
+        self._jobs.append((seconds, job, name, tenant))
 
     def on_start(self, coro: Callable[[], Awaitable[None]] | Awaitable[None]) -> None:
         """Await this when the pool is open, before the first request."""
@@ -68,6 +73,7 @@ class App:
 
     def run(self) -> None:
         """Serve until a signal; returns after everything was closed."""
+        eis_rechten(self.api)
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             # More processes of one service may share the port.
@@ -155,13 +161,13 @@ class App:
         task.add_done_callback(ended)
         return task
 
-    async def _periodic(self, seconds: float, job: Job, name: str) -> None:
+    async def _periodic(self, seconds: float, job: Job, name: str, tenant: Tenant) -> None:
         """Run a job for ever; a failed run is logged and comes again, so no run is lost."""
         lock = f"{self.settings.service}:{name}"
         while True:
             try:
                 with trace.continued(None, name):
-                    async with transaction(self.pool) as tx:
+                    async with transaction(self.pool, tenant) as tx:
                         if await tx.fetchval("select pg_try_advisory_xact_lock(hashtextextended($1, 2))", lock):
                             await job(tx)
             except Exception as error:

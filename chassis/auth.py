@@ -1,16 +1,15 @@
 """Who calls: a bearer token of the issuer, checked against its JWKS on the machine's own clock."""
 
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import httpx
-from fastapi import Request
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from chassis.db import Tenant
 from chassis.errors import Problem
 from chassis.settings import Settings
 
@@ -20,18 +19,41 @@ _FRESH_S = 300.0
 _AGAIN_S = 5.0
 
 
+_AGBS_MAX = 500
+
+
 @dataclass(frozen=True)
 class Caller:
-    """The caller of a request; `gemeente` or `agb` is set, or neither."""
+    """The caller of a request: a municipality (`gemeente`), a provider or its vendor, or the chain itself.
+
+    `agb` is the provider's own code, `agb_lijst` those that a vendor claims to act for; whether it may is
+    for the service to judge.
+    """
 
     sub: str
     gemeente: str | None
     agb: str | None
     rollen: frozenset[str]
     token: str = field(repr=False)
+    agb_lijst: tuple[str, ...] = ()
+    team: str | None = None
+
+    @property
+    def soort(self) -> Literal["gemeente", "aanbieder", "keten"]:
+        """Which kind of caller this is; decides which column of the table of rights counts."""
+        if self.gemeente is not None:
+            return "gemeente"
+        return "aanbieder" if self.agb is not None or self.agb_lijst else "keten"
+
+    @property
+    def tenant(self) -> Tenant:
+        """Whose rows the caller sees."""
+        eigen = () if self.agb is None else (self.agb,)
+        return Tenant(self.gemeente, tuple(dict.fromkeys((*eigen, *self.agb_lijst))))
 
 
-def _geen_token() -> Problem:
+def geen_token() -> Problem:
+    """401: no token, or one that is not valid here."""
     return Problem(
         401,
         "niet_aangemeld",
@@ -41,13 +63,30 @@ def _geen_token() -> Problem:
     )
 
 
-def _geen_recht() -> Problem:
-    return Problem(
-        403,
-        "niet_bevoegd",
-        "U bent niet bevoegd voor deze handeling.",
-        "Vraag de beheerder om de rol die hierbij hoort.",
-    )
+def _is_code(value: Any, digits: int) -> bool:
+    return isinstance(value, str) and len(value) == digits and value.isascii() and value.isdigit()
+
+
+def _caller(claims: dict[str, Any], token: str) -> Caller:
+    """The caller in these checked claims; raises Problem 401 when they contradict themselves."""
+    sub, rollen, team = claims.get("sub"), claims.get("rollen", []), claims.get("team")
+    gemeente, agb, agb_lijst = claims.get("gemeente"), claims.get("agb"), claims.get("agb_lijst", [])
+    if not isinstance(sub, str) or not isinstance(rollen, list) or not isinstance(agb_lijst, list):
+        raise geen_token()
+    if gemeente is not None and not _is_code(gemeente, 4):
+        raise geen_token()
+    agbs = agb_lijst if agb is None else [agb, *agb_lijst]
+    if len(agbs) > _AGBS_MAX or not all(_is_code(een, 8) for een in agbs):
+        raise geen_token()
+    # One token is one side of the chain: never a municipality and a provider at once.
+    if gemeente is not None and agbs:
+        raise geen_token()
+    namen = {str(rol) for rol in rollen}
+    if not isinstance(team, str) or not team:
+        # A wijkteam without a team is nobody.
+        team = None
+        namen.discard("wijkteam")
+    return Caller(sub, gemeente, agb, frozenset(namen), token, tuple(agb_lijst), team)
 
 
 class Issuer:
@@ -99,7 +138,7 @@ class Issuer:
     async def caller(self, token: str) -> Caller:
         """The caller behind a token; raises Problem 401 (or 503 without any keys)."""
         if len(token) > 8192:
-            raise _geen_token()
+            raise geen_token()
         if self._keys is None or time.monotonic() - self._fetched > _FRESH_S:
             await self._fetch()
         claims = self._claims(token)
@@ -108,41 +147,5 @@ class Issuer:
             await self._fetch()
             claims = self._claims(token)
         if claims is None:
-            raise _geen_token()
-        sub, rollen = claims.get("sub"), claims.get("rollen", [])
-        gemeente, agb = claims.get("gemeente"), claims.get("agb")
-        if not isinstance(sub, str) or not isinstance(rollen, list):
-            raise _geen_token()
-        for value, digits in ((gemeente, 4), (agb, 8)):
-            if value is None:
-                continue
-            if not isinstance(value, str) or len(value) != digits or not (value.isascii() and value.isdigit()):
-                raise _geen_token()
-        if gemeente and agb:
-            raise _geen_token()
-        return Caller(sub, gemeente, agb, frozenset(str(rol) for rol in rollen), token)
-
-
-def caller(
-    *rollen: str, soort: Literal["gemeente", "aanbieder"] | None = None
-) -> Callable[[Request], Awaitable[Caller]]:
-    """FastAPI dependency: the caller, when it is of this kind and has one of these roles.
-
-    No or a bad token: 401. Another kind of caller or none of the roles: 403.
-    """
-
-    async def dependency(request: Request) -> Caller:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
-            raise _geen_token()
-        issuer: Issuer = request.app.state.issuer
-        who = await issuer.caller(token.strip())
-        if soort == "gemeente" and who.gemeente is None:
-            raise _geen_recht()
-        if soort == "aanbieder" and who.agb is None:
-            raise _geen_recht()
-        if rollen and not who.rollen.intersection(rollen):
-            raise _geen_recht()
-        return who
-
-    return dependency
+            raise geen_token()
+        return _caller(claims, token)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import asyncpg
@@ -31,6 +32,25 @@ TRANSIENT: tuple[type[Exception], ...] = (
     OSError,
     TimeoutError,
 )
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """Whose rows a transaction sees and may write: row-level security in every schema judges by it.
+
+    Rows of one `gemeente`, rows of these `aanbieders` (where a provider may look at all), or everything.
+    """
+
+    gemeente: str | None = None
+    aanbieders: tuple[str, ...] = ()
+    overal: bool = False
+
+
+GEEN = Tenant()
+"""Nobody: sees the technical tables only. For work that is about no tenant, or that names it later."""
+
+OVERAL = Tenant(overal=True)
+"""Every tenant at once. Only for periodic jobs and the operator; search for this name to find them all."""
 
 _after_commit: dict[int, list[Callable[[], None]]] = {}
 
@@ -75,13 +95,26 @@ def after_commit(tx: Tx, call: Callable[[], None]) -> None:
         calls.append(call)
 
 
+async def act_for(tx: Tx, tenant: Tenant) -> None:
+    """Continue this transaction for another tenant; the setting ends with the transaction (SET LOCAL)."""
+    await tx.execute(
+        """select set_config('zorgketen.gemeente', $1, true), set_config('zorgketen.aanbieders', $2, true),
+                  set_config('zorgketen.overal', $3, true)""",
+        tenant.gemeente or "",
+        ",".join(tenant.aanbieders),
+        "ja" if tenant.overal else "",
+    )
+
+
 @asynccontextmanager
-async def transaction(pool: Pool) -> AsyncIterator[Tx]:
-    """One transaction (READ COMMITTED) on a connection of the pool; an exception rolls back."""
+async def transaction(pool: Pool, tenant: Tenant) -> AsyncIterator[Tx]:
+    """One transaction (READ COMMITTED) for one tenant on a connection of the pool; an exception rolls back."""
     async with pool.acquire() as connection:
         tx = cast(Tx, connection)
         try:
             async with tx.transaction():
+                if tenant != GEEN:
+                    await act_for(tx, tenant)
                 yield tx
             for call in _after_commit.pop(id(tx), []):
                 call()

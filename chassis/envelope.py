@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from aiokafka import ConsumerRecord
 from pydantic import BaseModel, StringConstraints, ValidationError
 
+from chassis.db import Tenant
 from chassis.inbox import Herkomst
 
 # No NUL: Postgres cannot keep one in text.
@@ -31,6 +32,11 @@ class Event(BaseModel):
     keten: str | None = None
     data: dict[str, Any]
     wacht_voorbij: bool = False
+
+    @property
+    def tenant(self) -> Tenant:
+        """Whose rows its handler sees: those of the gemeente in the envelope."""
+        return Tenant(gemeente=self.gemeente)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from prometheus_client import Counter, Gauge
 from pydantic import ValidationError
 
 from chassis import inbox, trace
-from chassis.db import TRANSIENT, Pool, Tx, transaction
+from chassis.db import GEEN, TRANSIENT, Pool, Tx, act_for, transaction
 from chassis.envelope import Event, Gelezen, read
 from chassis.errors import BadData, Retry, Wacht
 from chassis.log import log
@@ -118,7 +118,8 @@ async def _judge(tx: Tx, sub: Subscription, item: Gelezen, *, parked: bool) -> s
 
 async def _in_one_transaction(pool: Pool, sub: Subscription, items: Sequence[Gelezen]) -> list[tuple[Gelezen, str]]:
     outcomes: list[tuple[Gelezen, str]] = []
-    async with transaction(pool) as tx:
+    async with transaction(pool, GEEN) as tx:
+        tenant = GEEN
         await inbox.lock_keys(tx, (item.slot for item in items))
         ids = [item.event.event_id for item in items if item.event]
         new = await inbox.mark_seen(tx, sub.topic, ids)
@@ -130,6 +131,9 @@ async def _in_one_transaction(pool: Pool, sub: Subscription, items: Sequence[Gel
                     outcomes.append((item, "dubbel"))
                     continue
                 new.discard(item.event.event_id)
+                if item.event.tenant != tenant:
+                    tenant = item.event.tenant
+                    await act_for(tx, tenant)
             outcome = await _judge(tx, sub, item, parked=item.klant in parked)
             if outcome == "geparkeerd" and item.klant:
                 parked.add(item.klant)

@@ -37,7 +37,8 @@ def _files(service: str, fase: str) -> Iterator[tuple[str, str]]:
         ("chassis", _ROOT / "chassis" / "migrations"),
         (service, _ROOT / "services" / service / "migrations"),
     ):
-        for path in sorted(folder.glob("*.sql")):
+        # Of one number `pre` comes first, whatever the alphabet says.
+        for path in sorted(folder.glob("*.sql"), key=lambda path: (path.name[:4], "_post_" in path.name)):
             match = _NAME.match(path.name)
             if match is None:
                 raise MigrationError(f"naam van migratie {origin}/{path.name}")
@@ -90,6 +91,8 @@ async def _migrate_one(connection: Any, service: str, fase: str, wachtwoord: str
             continue
         async with connection.transaction():
             await connection.execute(f"set local search_path = {service}")
+            # Row-level security is forced: the owner of the tables sees nothing either without this.
+            await connection.execute("set local zorgketen.overal = 'ja'")
             await connection.execute(sql)
             await connection.execute(
                 f"insert into {service}.zorgketen_migraties (naam, afdruk) values ($1, $2)", naam, afdruk

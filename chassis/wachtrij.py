@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from chassis import inbox
-from chassis.db import TRANSIENT, Pool, transaction
+from chassis.db import GEEN, TRANSIENT, Pool, act_for, transaction
 from chassis.envelope import parse
 from chassis.errors import Retry, Wacht
 from chassis.inbox import Herkomst
@@ -43,7 +43,7 @@ async def _next(pool: Pool, sub: Subscription, klant: str, na: int, wait: timede
 
     Gives its volgorde and whether it waits no longer; None when no such event waits.
     """
-    async with transaction(pool) as tx:
+    async with transaction(pool, GEEN) as tx:
         await inbox.lock_keys(tx, (klant,))
         item = await inbox.next_waiting(tx, sub.topic, klant, na, wait)
         if item is None:
@@ -59,6 +59,7 @@ async def _next(pool: Pool, sub: Subscription, klant: str, na: int, wait: timede
         if event.client_id and await inbox.parked_clients(tx, sub.topic, [event.client_id]):
             reden = "achter_geparkeerd"
         else:
+            await act_for(tx, event.tenant)
             try:
                 async with tx.transaction():
                     await call(tx, sub.handlers[event.type], event, item.traceparent)
@@ -92,7 +93,7 @@ async def keep_trying(pool: Pool, subs: list[Subscription], wakker: Wakker, *, w
         woken = await wakker.wait()
         try:
             for sub in subs:
-                async with transaction(pool) as tx:
+                async with transaction(pool, GEEN) as tx:
                     heads = await inbox.waiting_heads(tx, sub.topic)
                 for klant in heads:
                     if not woken or klant in woken:

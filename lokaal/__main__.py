@@ -66,10 +66,14 @@ def _lees(argumenten: Sequence[str] | None) -> argparse.Namespace:
     commando.add_parser("status", help="wat draait, achterstand, geparkeerd")
     commando.add_parser("stop", help="stop alles wat gestart is; de gegevens blijven")
     token = commando.add_parser("token", help="een token van de lokale uitgever")
-    wie = token.add_mutually_exclusive_group(required=True)
-    wie.add_argument("--agb", metavar="AGB", help="een aanbieder, 8 cijfers")
+    wie = token.add_mutually_exclusive_group()
+    wie.add_argument("--agb", metavar="AGB", help="een aanbieder, 8 cijfers; met komma's een leverancier van meer")
     wie.add_argument("--gemeente", metavar="CODE", help="een gemeente, 4 cijfers")
+    wie.add_argument("--keten", action="store_true", help="de beheerder van het knooppunt")
+    token.add_argument("--agb-lijst", metavar="AGB,AGB", default="", help="aanbieders met een vastgelegd mandaat")
     token.add_argument("--rollen", help="met komma's; zonder deze keuze alle rollen")
+    token.add_argument("--team", help="het wijkteam van een medewerker")
+    token.add_argument("--sub", metavar="NAAM", help="wie dit is; een mandaat staat op deze naam")
     klok = commando.add_parser("klok", help="zet de proefklok van alle services")
     klok.add_argument("moment", help="bijvoorbeeld 2026-03-10T10:00:00+01:00, of nu")
     return parser.parse_args(argumenten)
@@ -165,13 +169,20 @@ def _token(plek: Plek, wens: argparse.Namespace) -> int:
     plek.map.mkdir(parents=True, exist_ok=True)
     rollen = [rol for rol in wens.rollen.split(",") if rol] if wens.rollen is not None else None
     basis = stand.get("poort_basis", plekken.POORT_BASIS)
+    agb, agb_lijst = wens.agb, [een for een in wens.agb_lijst.split(",") if een]
+    if agb is not None and "," in agb:
+        agb, agb_lijst = None, [*agb.split(","), *agb_lijst]
     print(
         onderteken(
             plek.geheimen()["ondertekening"],
             issuer_url(basis),
-            agb=wens.agb,
+            agb=agb,
+            agb_lijst=agb_lijst,
             gemeente=wens.gemeente,
+            keten=wens.keten,
             rollen=rollen,
+            sub=wens.sub,
+            team=wens.team,
         )
     )
     return 0

@@ -16,6 +16,7 @@ AUDIENCE = "zorgketen"
 GELDIG_S = 12 * 3600
 ROLLEN_GEMEENTE = ("consulent", "wijkteam", "kwaliteit", "financien", "beheerder", "toezichthouder")
 ROLLEN_AANBIEDER = ("aanbieder",)
+ROLLEN_KETEN = ("keten", "beheerder")
 
 
 def onderteken(
@@ -23,29 +24,35 @@ def onderteken(
     issuer: str,
     *,
     agb: str | None = None,
+    agb_lijst: Sequence[str] = (),
     gemeente: str | None = None,
+    keten: bool = False,
     rollen: Sequence[str] | None = None,
+    sub: str | None = None,
+    team: str | None = None,
 ) -> str:
-    """A token for one provider (agb, 8 digits) or one municipality (gemeente, 4 digits), on the real clock.
+    """A token on the real clock for one municipality (`gemeente`, 4 digits), for a provider (`agb`, 8 digits)
+    or its vendor (`agb_lijst`), or for the chain's own operator (`keten`).
 
     Without `rollen` it carries all roles of its kind. Raises ValueError for anything else.
     """
-    if (agb is None) == (gemeente is None):
-        raise ValueError("kies --agb of --gemeente")
-    code, lengte = (agb, 8) if agb is not None else (gemeente, 4)
-    if code is None or len(code) != lengte or not (code.isascii() and code.isdigit()):
-        raise ValueError("een AGB heeft 8 cijfers, een gemeente 4")
-    alle = ROLLEN_AANBIEDER if agb is not None else ROLLEN_GEMEENTE
+    agbs = [*([] if agb is None else [agb]), *agb_lijst]
+    if [bool(agbs), gemeente is not None, keten].count(True) != 1:
+        raise ValueError("kies --agb, --gemeente of --keten")
+    for code, lengte in [*((een, 8) for een in agbs), *([] if gemeente is None else [(gemeente, 4)])]:
+        if len(code) != lengte or not (code.isascii() and code.isdigit()):
+            raise ValueError("een AGB heeft 8 cijfers, een gemeente 4")
     nu = int(time.time())
-    claims = {
-        "iss": issuer,
-        "aud": AUDIENCE,
-        "sub": f"{'agb' if agb is not None else 'gemeente'}-{code}",
-        "agb" if agb is not None else "gemeente": code,
-        "rollen": list(alle if rollen is None else rollen),
-        "iat": nu,
-        "exp": nu + GELDIG_S,
-    }
+    claims: dict[str, Any] = {"iss": issuer, "aud": AUDIENCE, "iat": nu, "exp": nu + GELDIG_S}
+    if gemeente is not None:
+        naam, alle = f"gemeente-{gemeente}", ROLLEN_GEMEENTE
+        claims |= {"gemeente": gemeente, "team": team or f"wijkteam-{gemeente}"}
+    elif keten:
+        naam, alle = "keten", ROLLEN_KETEN
+    else:
+        naam, alle = (f"agb-{agb}" if agb is not None else "leverancier"), ROLLEN_AANBIEDER
+        claims |= ({} if agb is None else {"agb": agb}) | ({"agb_lijst": list(agb_lijst)} if agb_lijst else {})
+    claims |= {"sub": sub or naam, "rollen": list(alle if rollen is None else rollen)}
     key = RSAKey.import_key(json.loads(sleutel))
     return jwt.encode({"alg": "RS256", "typ": "JWT", "kid": key.kid}, claims, key)
 

@@ -8,13 +8,14 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from fastapi.responses import Response
 from sse_starlette import EventSourceResponse
 
+from chassis.auth import Caller
 from chassis.db import transaction
 from chassis.errors import Problem
 from chassis.http import Database
+from chassis.rechten import Wie
 
 from . import presentatie, store, stroom
 from .koppen import VeiligeRoute
-from .toegang import Medewerker
 
 ZAAK_REGELS_MAX = 2000
 
@@ -43,19 +44,19 @@ def filter_uit(
 Keuze = Annotated[store.Filter, Depends(filter_uit)]
 
 
-async def load_zaak(db: Any, gemeente: str, client_id: str) -> list[Any]:
+async def load_zaak(db: Any, wie: Caller, client_id: str) -> list[Any]:
     """The rows of a case; Problem 404 when there are none for this municipality (G15)."""
-    async with transaction(db) as tx:
-        rijen = await store.list_zaak(tx, gemeente, client_id, ZAAK_REGELS_MAX)
+    async with transaction(db, wie.tenant) as tx:
+        rijen = await store.list_zaak(tx, wie.gemeente or "", client_id, ZAAK_REGELS_MAX)
     if not rijen:
         raise Problem(404, "zaak_onbekend", "Deze zaak is er niet", "Controleer het kenmerk van de zaak.")
     return list(rijen)
 
 
 @router.get("/zaken/{client_id}")
-async def read_zaak(db: Database, wie: Medewerker, client_id: ClientId) -> dict[str, Any]:
+async def read_zaak(db: Database, wie: Wie, client_id: ClientId) -> dict[str, Any]:
     """A client's chain across the services, oldest first, and who must act."""
-    rijen = await load_zaak(db, wie.gemeente or "", client_id)
+    rijen = await load_zaak(db, wie, client_id)
     return {
         "client_id": client_id,
         "aan_zet": presentatie.openstaand(rijen),
@@ -67,7 +68,7 @@ async def read_zaak(db: Database, wie: Medewerker, client_id: ClientId) -> dict[
 async def read_stroom(
     request: Request,
     db: Database,
-    wie: Medewerker,
+    wie: Wie,
     keuze: Keuze,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     na: Annotated[int | None, Query(ge=0, le=2**62)] = None,
@@ -77,8 +78,8 @@ async def read_stroom(
     """The event flow: live when `Accept` asks for text/event-stream, else a list, newest first."""
     gemeente = wie.gemeente or ""
     if "text/event-stream" in accept:
-        return EventSourceResponse(stroom.volg(request, db, gemeente, keuze, last_event_id))
-    async with transaction(db) as tx:
+        return EventSourceResponse(stroom.volg(request, db, wie, keuze, last_event_id))
+    async with transaction(db, wie.tenant) as tx:
         rijen = await store.list_gebeurtenissen(tx, gemeente, keuze, voor=na, limit=limit + 1)
     meer, rijen = len(rijen) > limit, rijen[:limit]
     return {

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from chassis.db import transaction
 from chassis.errors import Problem
 from chassis.http import Database
+from chassis.rechten import Wie
 from chassis.settings import Settings, SettingsError
 from schemas.iwmo.codes import bsn_valid
 
@@ -54,7 +55,7 @@ def maak_router(settings: Settings) -> APIRouter:
 
     @router.get("/")
     async def begin(wie: Kijker) -> Response:
-        return RedirectResponse("/stroom", status_code=303) if wie else toon("aanmelden.html")
+        return RedirectResponse(toegang.EERSTE_PAGINA, status_code=303) if wie else toon("aanmelden.html")
 
     @router.post("/")
     async def meld_aan(request: Request, token: Annotated[str, Form(max_length=TOKEN_LENGTE_MAX)] = "") -> Response:
@@ -67,7 +68,7 @@ def maak_router(settings: Settings) -> APIRouter:
             if fout.status == 403:
                 zin = "Met deze code mag u hier niet kijken. Gebruik een code van uw gemeente."
             return toon("aanmelden.html", status=fout.status, fout=zin)
-        antwoord = RedirectResponse("/stroom", status_code=303)
+        antwoord = RedirectResponse(toegang.EERSTE_PAGINA, status_code=303)
         toegang.onthoud(antwoord, token, veilig=settings.omgeving == "productie")
         return antwoord
 
@@ -80,14 +81,13 @@ def maak_router(settings: Settings) -> APIRouter:
 
     @router.get("/stroom")
     async def stroom(
-        db: Database, wie: Kijker, keuze: Keuze, na: Annotated[int | None, Query(ge=0, le=2**62)] = None
+        db: Database, wie: Wie, keuze: Keuze, na: Annotated[int | None, Query(ge=0, le=2**62)] = None
     ) -> Response:
-        if wie is None or wie.gemeente is None:
-            return toegang.naar_begin()
-        async with transaction(db) as tx:
-            rijen = await store.list_gebeurtenissen(tx, wie.gemeente, keuze, voor=na, limit=PER_PAGINA + 1)
-            aantallen = await store.count_berichten(tx, wie.gemeente)
-            aanbieders = await store.list_aanbieders(tx, wie.gemeente)
+        gemeente = wie.gemeente or ""
+        async with transaction(db, wie.tenant) as tx:
+            rijen = await store.list_gebeurtenissen(tx, gemeente, keuze, voor=na, limit=PER_PAGINA + 1)
+            aantallen = await store.count_berichten(tx, gemeente)
+            aanbieders = await store.list_aanbieders(tx, gemeente)
         gekozen = {naam: waarde for naam, waarde in vars(keuze).items() if waarde}
         volgende = ""
         if len(rijen) > PER_PAGINA:
@@ -108,14 +108,12 @@ def maak_router(settings: Settings) -> APIRouter:
         )
 
     @router.get("/zaken")
-    async def zoek(wie: Kijker) -> Response:
-        return toegang.naar_begin() if wie is None else toon("zoek.html", wie=wie, hier="zaken")
+    async def zoek(wie: Wie) -> Response:
+        return toon("zoek.html", wie=wie, hier="zaken")
 
     @router.post("/zaken")
-    async def zoek_zaak(request: Request, wie: Kijker, bsn: Annotated[str, Form(max_length=20)] = "") -> Response:
+    async def zoek_zaak(request: Request, wie: Wie, bsn: Annotated[str, Form(max_length=20)] = "") -> Response:
         toegang.eis_eigen_pagina(request)
-        if wie is None:
-            return toegang.naar_begin()
         bsn = "".join(bsn.split())
         if not (len(bsn) == 9 and bsn.isascii() and bsn.isdigit() and bsn_valid(bsn)):
             fout = "Dit is geen geldig BSN. Controleer de 9 cijfers."
@@ -131,11 +129,9 @@ def maak_router(settings: Settings) -> APIRouter:
         return RedirectResponse(f"/zaken/{client_id}", status_code=303)
 
     @router.get("/zaken/{client_id}")
-    async def zaak(db: Database, wie: Kijker, client_id: ClientId) -> Response:
-        if wie is None or wie.gemeente is None:
-            return toegang.naar_begin()
+    async def zaak(db: Database, wie: Wie, client_id: ClientId) -> Response:
         try:
-            rijen = await load_zaak(db, wie.gemeente, client_id)
+            rijen = await load_zaak(db, wie, client_id)
         except Problem:
             uitleg = "We vinden bij uw gemeente geen zaak met dit kenmerk."
             return toon("fout.html", status=404, wie=wie, hier="zaken", kop="Zaak niet gevonden", uitleg=uitleg)

@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import Request
 
+from chassis.auth import Caller
 from chassis.db import transaction
 
 from . import presentatie, store
@@ -25,15 +26,16 @@ GEZIEN_MAX = 5000
 
 
 async def volg(
-    request: Request, db: Any, gemeente: str, keuze: store.Filter, sinds: int | None
+    request: Request, db: Any, wie: Caller, keuze: store.Filter, sinds: int | None
 ) -> AsyncIterator[dict[str, str]]:
     """Rows as `gebeurtenis`, the strip of counts as `telling`. `sinds` is the browser's Last-Event-ID."""
-    async with transaction(db) as tx:
+    gemeente = wie.gemeente or ""
+    async with transaction(db, wie.tenant) as tx:
         na = sinds if sinds is not None else await store.last_volgnr(tx, gemeente) - PER_RONDE_MAX
         venster = dt.timedelta(days=1) if sinds is not None else VENSTER
     gezien: dict[int, None] = {}
     while not await request.is_disconnected():
-        async with transaction(db) as tx:
+        async with transaction(db, wie.tenant) as tx:
             rijen = await store.list_nieuwe(tx, gemeente, keuze, na=na, venster=venster, limit=PER_RONDE_MAX)
             nieuw = [rij for rij in rijen if rij["volgnr"] not in gezien]
             aantallen = await store.count_berichten(tx, gemeente) if nieuw else {}

@@ -14,53 +14,31 @@ from fastapi.responses import RedirectResponse, Response
 
 from chassis.auth import Caller, Issuer
 from chassis.errors import Problem
+from chassis.rechten import Rechten
 
 KOEKJE = "zorgketen_token"
-ROLLEN = frozenset({"consulent", "wijkteam", "kwaliteit", "financien", "beheerder"})
+EERSTE_PAGINA = "/stroom"
 
 
 async def controleer(request: Request, token: str) -> Caller:
-    """The caller of a token; Problem 401 for a bad one, 403 when it is not of a municipality's employee."""
+    """The caller of a token; Problem 401 for a bad one, 403 when it may not see the first page."""
     issuer: Issuer = request.app.state.issuer
+    rechten: Rechten = request.app.state.rechten
     wie = await issuer.caller(token)
-    if wie.gemeente is None or not wie.rollen & ROLLEN:
+    if not rechten[f"GET {EERSTE_PAGINA}"].staat_toe(wie):
         raise Problem(403, "geen_toegang", "U mag dit niet zien", "Log in met een code van uw gemeente.")
     return wie
 
 
-def _token(request: Request) -> str | None:
-    soort, _, token = request.headers.get("authorization", "").partition(" ")
-    if soort.lower() == "bearer" and token:
-        return token.strip()
-    return request.cookies.get(KOEKJE)
-
-
 async def wie_kijkt(request: Request) -> Caller | None:
-    """The caller of a page, None when nobody (or nobody any more) is signed in."""
-    token = _token(request)
-    if token is None:
-        return None
+    """Who already signed in, at the sign-in page; None when nobody (or nobody any more) did."""
+    token = request.cookies.get(KOEKJE)
     try:
-        return await controleer(request, token)
+        return await controleer(request, token) if token else None
     except Problem:
         return None
 
 
-async def medewerker(request: Request) -> Caller:
-    """The caller of the JSON: 401 without a good token, from the header or from the cookie."""
-    token = _token(request)
-    if token is None:
-        raise Problem(
-            401,
-            "niet_ingelogd",
-            "U bent niet ingelogd",
-            "Stuur een geldig token mee.",
-            headers={"WWW-Authenticate": "Bearer"},
-        )
-    return await controleer(request, token)
-
-
-Medewerker = Annotated[Caller, Depends(medewerker)]
 Kijker = Annotated[Caller | None, Depends(wie_kijkt)]
 
 

@@ -3,11 +3,12 @@
 from chassis.app import App
 from services.declaratie import http
 from services.declaratie.handlers import beeld, declaratie
+from services.rechten import RECHTEN
 
 
 def bouw() -> App:
     """Wat declaratie hoort en wat zij laat zien."""
-    app = App("declaratie")
+    app = App("declaratie", RECHTEN["declaratie"])
     app.http(http.router)
     app.subscribe(
         "toewijzing.v1",

@@ -2,8 +2,9 @@
 
 from chassis.app import App
 from services.intake import handlers, http
+from services.rechten import RECHTEN
 
-app = App("intake")
+app = App("intake", RECHTEN["intake"])
 app.http(http.router)
 app.subscribe(
     "toewijzing.v1",

@@ -1,13 +1,15 @@
 """python -m services.knooppunt: wires the routes, the events and the clock."""
 
 from chassis.app import App
+from chassis.db import OVERAL
 from services.knooppunt.handlers import oordelen, opdrachten, termijnen
 from services.knooppunt.http import ROUTERS
+from services.rechten import RECHTEN
 
 
 def bouw() -> App:
     """The service, ready to run."""
-    app = App("knooppunt")
+    app = App("knooppunt", RECHTEN["knooppunt"])
     app.http(*ROUTERS)
     app.subscribe("intake.v1", {"intake.client_vastgelegd": opdrachten.client_vastgelegd}, parallel=4)
     app.subscribe(
@@ -26,7 +28,7 @@ def bouw() -> App:
         },
         parallel=4,
     )
-    app.every(1.0, termijnen.verstreken_termijnen, "verstreken_termijnen")
+    app.every(1.0, termijnen.verstreken_termijnen, "verstreken_termijnen", OVERAL)
     return app
 
 

@@ -35,6 +35,22 @@ GEEN_FOUT = "0200"
 NIET_GECONTROLEERD = "0233"
 
 
+@dataclass(frozen=True)
+class Partij:
+    """For whom a caller acts here: the AGBs it may act for, and those it only claims (`zonder_mandaat`).
+
+    `geblokkeerd`: (gemeente, AGB) pairs between which nothing may pass.
+    """
+
+    aanbieders: tuple[str, ...] = ()
+    zonder_mandaat: tuple[str, ...] = ()
+    geblokkeerd: frozenset[tuple[str, str]] = frozenset()
+
+    def geblokkeerd_door(self) -> list[str]:
+        """Gemeenten that shut out one of these AGBs."""
+        return sorted({gemeente for gemeente, _ in self.geblokkeerd})
+
+
 def nieuwe_identificatie() -> str:
     """Twelve random characters; what is unique about them a unique index guards (TR056)."""
     return "".join(secrets.choice(BASE32) for _ in range(12))

@@ -4,34 +4,32 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path, Query
 
-from chassis.auth import Caller, caller
+from chassis.auth import Caller
 from chassis.clock import clock
 from chassis.db import transaction
 from chassis.errors import Problem
 from chassis.http import Database
+from chassis.rechten import Wie
 
 from . import store
 from .contracts import Notificatie, Notificaties, Voorkeuren
 
 router = APIRouter(prefix="/v1", tags=["notificaties"])
 
-Lezer = Annotated[Caller, Depends(caller("consulent", "financien", "beheerder", soort="gemeente"))]
-Beheerder = Annotated[Caller, Depends(caller("beheerder", soort="gemeente"))]
-Medewerker = Annotated[Caller, Depends(caller("consulent", "beheerder", soort="gemeente"))]
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 
 
 @router.get("/notificaties")
 async def list_notificaties(
     db: Database,
-    wie: Lezer,
+    wie: Wie,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     na: Annotated[int | None, Query(ge=0, le=2**62)] = None,
 ) -> Notificaties:
     """The municipality's notifications, newest first."""
-    async with transaction(db) as tx:
+    async with transaction(db, wie.tenant) as tx:
         rijen = await store.list_notificaties(tx, _gemeente(wie), na=na, limit=limit + 1)
     meer = len(rijen) > limit
     rijen = rijen[:limit]
@@ -41,9 +39,9 @@ async def list_notificaties(
 
 
 @router.post("/notificaties/{notificatie_id}/opnieuw", status_code=202)
-async def verzend_opnieuw(db: Database, wie: Medewerker, notificatie_id: Id) -> Notificatie:
+async def verzend_opnieuw(db: Database, wie: Wie, notificatie_id: Id) -> Notificatie:
     """Send it once more, with the same Message-ID. 404 for an id of another municipality (G15)."""
-    async with transaction(db) as tx:
+    async with transaction(db, wie.tenant) as tx:
         rij = await store.reset_poging(tx, _gemeente(wie), notificatie_id)
     if rij is None:
         raise Problem(404, "notificatie_onbekend", "Deze notificatie is er niet", "Controleer het kenmerk.")
@@ -51,9 +49,9 @@ async def verzend_opnieuw(db: Database, wie: Medewerker, notificatie_id: Id) -> 
 
 
 @router.put("/voorkeuren")
-async def save_voorkeuren(db: Database, wie: Beheerder, voorkeuren: Voorkeuren) -> Voorkeuren:
+async def save_voorkeuren(db: Database, wie: Wie, voorkeuren: Voorkeuren) -> Voorkeuren:
     """Who gets the e-mails of the calling municipality."""
-    async with transaction(db) as tx:
+    async with transaction(db, wie.tenant) as tx:
         await store.save_voorkeur(tx, _gemeente(wie), voorkeuren.email, clock.now())
     return voorkeuren
 

@@ -1,10 +1,11 @@
 """Start toewijzing: `python -m services.toewijzing`."""
 
 from chassis.app import App
+from services.rechten import RECHTEN
 from services.toewijzing import http
 from services.toewijzing.handlers import bericht, indicatie
 
-app = App("toewijzing")
+app = App("toewijzing", RECHTEN["toewijzing"])
 app.http(http.router)
 app.subscribe("intake.v1", {"intake.indicatie_vastgesteld": indicatie.indicatie_vastgesteld})
 app.subscribe(

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import APIRouter, Header, Path, Query
 from pydantic import (
     AwareDatetime,
     BaseModel,
@@ -18,10 +18,11 @@ from pydantic import (
     model_validator,
 )
 
-from chassis.auth import Caller, caller
+from chassis.auth import Caller
 from chassis.db import transaction
 from chassis.herhaling import once
 from chassis.http import Database
+from chassis.rechten import Wie
 from services.toewijzing.domain.toewijzing import Omvang, Product
 from services.toewijzing.domain.wijziging import Wijziging
 from services.toewijzing.handlers import contract as contract_handlers
@@ -31,9 +32,6 @@ from services.toewijzing.store import contract as contract_store
 
 router = APIRouter(prefix="/v1", tags=["toewijzing"])
 
-Gemeente = Annotated[Caller, Depends(caller(soort="gemeente"))]
-Consulent = Annotated[Caller, Depends(caller("consulent", "wijkteam", soort="gemeente"))]
-Beheerder = Annotated[Caller, Depends(caller("beheerder", "kwaliteit", soort="gemeente"))]
 Sleutel = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)]
 Nummer = Annotated[int, Path(ge=0, le=999_999_999)]
 Id = Annotated[str | None, Query(max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
@@ -134,45 +132,45 @@ class HerindicatieIn(BaseModel):
 
 def _gemeente(wie: Caller) -> str:
     if wie.gemeente is None:
-        raise AssertionError("caller(soort='gemeente') laat alleen gemeenten door")
+        raise AssertionError("the table of rights lets only municipalities in")
     return wie.gemeente
 
 
 @router.put("/contracten")
 async def put_contracten(
-    body: Annotated[list[ContractIn], Field(max_length=20_000)], wie: Beheerder, db: Database
+    body: Annotated[list[ContractIn], Field(max_length=20_000)], wie: Wie, db: Database
 ) -> list[dict[str, Any]]:
     """Vervangt alle contracten van de gemeente; de geschiedenis blijft bewaard."""
-    async with transaction(db) as tx:
+    async with transaction(db, wie.tenant) as tx:
         return await contract_handlers.vervang_contracten(tx, _gemeente(wie), [c.model_dump() for c in body])
 
 
 @router.get("/contracten")
-async def get_contracten(wie: Gemeente, db: Database) -> list[dict[str, Any]]:
+async def get_contracten(wie: Wie, db: Database) -> list[dict[str, Any]]:
     """De contracten zoals zij nu vastliggen."""
-    async with transaction(db) as tx:
+    async with transaction(db, wie.tenant) as tx:
         rijen = await contract_store.load_rijen(tx, _gemeente(wie))
         return [contract_handlers.contract_json(r) for r in rijen]
 
 
 @router.put("/instellingen")
-async def put_instellingen(body: Instellingen, wie: Beheerder, db: Database) -> dict[str, Any]:
+async def put_instellingen(body: Instellingen, wie: Wie, db: Database) -> dict[str, Any]:
     """Legt de instellingen van de gemeente vast."""
-    async with transaction(db) as tx:
+    async with transaction(db, wie.tenant) as tx:
         return await contract_handlers.vervang_instellingen(tx, _gemeente(wie), body.model_dump(mode="json"))
 
 
 @router.get("/instellingen")
-async def get_instellingen(wie: Gemeente, db: Database) -> dict[str, Any]:
+async def get_instellingen(wie: Wie, db: Database) -> dict[str, Any]:
     """De instellingen, of de standaard als er niets is vastgelegd."""
-    async with transaction(db) as tx:
+    async with transaction(db, wie.tenant) as tx:
         waarden = await contract_store.load_instellingen(tx, _gemeente(wie))
         return Instellingen().model_dump(mode="json") if waarden is None else waarden
 
 
 @router.get("/toewijzingen")
 async def get_toewijzingen(
-    wie: Gemeente,
+    wie: Wie,
     db: Database,
     client_id: Id = None,
     aanbieder: Id = None,
@@ -181,7 +179,7 @@ async def get_toewijzingen(
     na: Annotated[int, Query(ge=0, le=999_999_999)] = 0,
 ) -> dict[str, Any]:
     """Toewijzingen van de gemeente, op nummer."""
-    async with transaction(db) as tx:
+    async with transaction(db, wie.tenant) as tx:
         return await list_toewijzingen(
             tx, _gemeente(wie), client_id=client_id, aanbieder=aanbieder, status=status, na=na, limit=limit
         )
@@ -189,7 +187,7 @@ async def get_toewijzingen(
 
 @router.post("/toewijzingen/{nummer}/wijziging", status_code=202)
 async def post_wijziging(
-    nummer: Nummer, body: WijzigingIn, wie: Consulent, db: Database, sleutel: Sleutel = None
+    nummer: Nummer, body: WijzigingIn, wie: Wie, db: Database, sleutel: Sleutel = None
 ) -> dict[str, Any]:
     """OP033x1: wijzigt einddatum, volume of budget."""
     wijziging = Wijziging(
@@ -200,7 +198,7 @@ async def post_wijziging(
         body.budget_cent,
     )
     besluit_at: datetime | None = body.besluit_at
-    async with transaction(db) as tx:
+    async with transaction(db, wie.tenant) as tx:
 
         async def doe() -> dict[str, Any]:
             uitkomst = await wijziging_handlers.wijzig_toewijzing(tx, _gemeente(wie), nummer, wijziging, besluit_at)
@@ -211,10 +209,10 @@ async def post_wijziging(
 
 @router.post("/toewijzingen/{nummer}/intrekking", status_code=202)
 async def post_intrekking(
-    nummer: Nummer, body: IntrekkingIn, wie: Consulent, db: Database, sleutel: Sleutel = None
+    nummer: Nummer, body: IntrekkingIn, wie: Wie, db: Database, sleutel: Sleutel = None
 ) -> dict[str, Any]:
     """OP258: laat een toewijzing eerder eindigen."""
-    async with transaction(db) as tx:
+    async with transaction(db, wie.tenant) as tx:
 
         async def doe() -> dict[str, Any]:
             uitkomst = await wijziging_handlers.trek_toewijzing_in(
@@ -227,10 +225,10 @@ async def post_intrekking(
 
 @router.post("/toewijzingen/{nummer}/verwijdering", status_code=202)
 async def post_verwijdering(
-    nummer: Nummer, wie: Consulent, db: Database, body: VerwijderingIn, sleutel: Sleutel = None
+    nummer: Nummer, wie: Wie, db: Database, body: VerwijderingIn, sleutel: Sleutel = None
 ) -> dict[str, Any]:
     """CS335, TR385: verwijdert een toewijzing die nooit had mogen bestaan."""
-    async with transaction(db) as tx:
+    async with transaction(db, wie.tenant) as tx:
 
         async def doe() -> dict[str, Any]:
             return _antwoord(await wijziging_handlers.verwijder_toewijzing(tx, _gemeente(wie), nummer))
@@ -240,7 +238,7 @@ async def post_verwijdering(
 
 @router.post("/toewijzingen/{nummer}/herindicatie", status_code=202)
 async def post_herindicatie(
-    nummer: Nummer, body: HerindicatieIn, wie: Consulent, db: Database, sleutel: Sleutel = None
+    nummer: Nummer, body: HerindicatieIn, wie: Wie, db: Database, sleutel: Sleutel = None
 ) -> dict[str, Any]:
     """OP257: beëindigt het oude nummer en begint een nieuw, in een 301."""
     nieuw = wijziging_handlers.Herindicatie(
@@ -251,7 +249,7 @@ async def post_herindicatie(
         None if body.omvang is None else Omvang(**body.omvang.model_dump()),
         body.budget_cent,
     )
-    async with transaction(db) as tx:
+    async with transaction(db, wie.tenant) as tx:
 
         async def doe() -> dict[str, Any]:
             return _antwoord(await wijziging_handlers.herindiceer_toewijzing(tx, _gemeente(wie), nummer, nieuw))

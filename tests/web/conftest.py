@@ -66,8 +66,10 @@ def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
     from chassis.db import Pool, open_pool, transaction
     from chassis.http import create_api
     from chassis.kafka import Event
+    from chassis.rechten import bewaak
     from chassis.settings import Settings
-    from services.backoffice import handlers, http, paginas, statisch
+    from services.backoffice import handlers, http, paginas, statisch, toegang
+    from services.rechten import RECHTEN
 
     sleutel = json.dumps(RSAKey.generate_key(2048, {"kid": "test"}).as_dict(private=True))
     poort_uitgever, poort = free_port(), free_port()
@@ -97,8 +99,8 @@ def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
         await pools[0].close()
 
     app = create_api("backoffice", leven)
-    for router in (http.router, paginas.maak_router(settings), statisch.router):
-        app.include_router(router)
+    app.state.rechten, app.state.koekje = RECHTEN["backoffice"], toegang.KOEKJE
+    bewaak(app, http.router, paginas.maak_router(settings), statisch.router)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=poort, log_level="warning"))
     draad = threading.Thread(target=server.run, daemon=True)
     draad.start()
@@ -120,7 +122,7 @@ def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
         )
 
         async def doe() -> None:
-            async with transaction(pools[0]) as tx:
+            async with transaction(pools[0], event.tenant) as tx:
                 await handlers.leg_vast(tx, event)
 
         asyncio.run_coroutine_threadsafe(doe(), lus[0]).result(10)

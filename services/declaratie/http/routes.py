@@ -5,19 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from chassis.auth import Caller, caller
 from chassis.clock import clock
 from chassis.db import transaction
 from chassis.errors import Problem
 from chassis.http import Database
+from chassis.rechten import Wie
 from services.declaratie.domain import overzicht
 from services.declaratie.store import beeld, lijst
 
 router = APIRouter(prefix="/v1")
-Lezer = Annotated[Caller, Depends(caller("financien", "consulent", "kwaliteit", "beheerder", soort="gemeente"))]
 Status = Literal["in_behandeling", "afgehandeld", "afgekeurd"]
 
 
@@ -147,7 +146,7 @@ def _regel(rij: Any) -> Regel:
 @router.get("/declaraties")
 async def get_declaraties(
     db: Database,
-    wie: Lezer,
+    wie: Wie,
     periode: str | None = None,
     aanbieder: str | None = None,
     status: Status | None = None,
@@ -161,7 +160,7 @@ async def get_declaraties(
         raise _onjuist("periode") from None
     if na is not None and not (na.isascii() and na.isdigit() and len(na) <= 18):
         raise _onjuist("na")
-    async with transaction(db) as tx:
+    async with transaction(db, wie.tenant) as tx:
         rijen = await lijst.load_declaraties(
             tx, wie.gemeente or "", maand, aanbieder, status, int(na) if na else None, limit + 1
         )
@@ -170,9 +169,9 @@ async def get_declaraties(
 
 
 @router.get("/declaraties/{declaratie_id}")
-async def get_declaratie(db: Database, wie: Lezer, declaratie_id: str) -> DeclaratieMetRegels:
+async def get_declaratie(db: Database, wie: Wie, declaratie_id: str) -> DeclaratieMetRegels:
     """Een declaratie met haar regels; een van een ander is er niet."""
-    async with transaction(db) as tx:
+    async with transaction(db, wie.tenant) as tx:
         rij = await lijst.load_declaratie(tx, wie.gemeente or "", declaratie_id)
         if rij is None:
             raise _niet_gevonden()
@@ -182,10 +181,10 @@ async def get_declaratie(db: Database, wie: Lezer, declaratie_id: str) -> Declar
 
 @router.get("/prestaties")
 async def get_prestaties(
-    db: Database, wie: Lezer, toewijzing_nummer: Annotated[int, Query(ge=1, le=999_999_999)]
+    db: Database, wie: Wie, toewijzing_nummer: Annotated[int, Query(ge=1, le=999_999_999)]
 ) -> Grootboek:
     """Het grootboek van een toewijzing, per maand."""
-    async with transaction(db) as tx:
+    async with transaction(db, wie.tenant) as tx:
         gevonden = await beeld.load_toewijzingen(tx, wie.gemeente or "", [toewijzing_nummer])
         if toewijzing_nummer not in gevonden:
             raise _niet_gevonden()

@@ -6,16 +6,17 @@ from datetime import date, datetime
 from typing import Any
 
 from chassis import bsn, outbox
-from chassis.auth import Caller
 from chassis.clock import clock
 from chassis.db import Tx
 from chassis.errors import Bevinding, Problem
 from chassis.termijn import add_working_days
 from schemas.iwmo import rules
 from services.knooppunt import domain
+from services.knooppunt.domain import Partij
 from services.knooppunt.handlers import doorgeven, retouren
 from services.knooppunt.handlers.lezen import Gelezen
 from services.knooppunt.handlers.lezen import bevindingen as bevindingen_van
+from services.knooppunt.handlers.toegang import eis_open, geen_mandaat
 from services.knooppunt.handlers.uitgaand import als_json
 from services.knooppunt.store import berichten
 from services.knooppunt.store.berichten import NieuwBericht
@@ -33,11 +34,12 @@ class Bewijs:
     eerder: bool
 
 
-async def eerder_ontvangen(tx: Tx, caller: Caller, raw: bytes) -> Bewijs | None:
+async def eerder_ontvangen(tx: Tx, partij: Partij, raw: bytes) -> Bewijs | None:
     """The first answer again, when this sender handed in the same bytes before."""
-    rij = await berichten.op_bytes(tx, caller.agb or "", hashlib.sha256(raw).digest())
+    rij = await berichten.op_bytes(tx, partij.aanbieders, hashlib.sha256(raw).digest())
     if rij is None:
         return None
+    eis_open(partij, rij["gemeente"], rij["aanbieder"])
     return Bewijs(
         rij["bericht_id"],
         rij["soort"],
@@ -48,8 +50,8 @@ async def eerder_ontvangen(tx: Tx, caller: Caller, raw: bytes) -> Bewijs | None:
     )
 
 
-def toets_afzender(caller: Caller, gelezen: Gelezen) -> None:
-    """Only a kind that a provider sends, and only in its own name."""
+def toets_afzender(partij: Partij, gelezen: Gelezen) -> None:
+    """Only a kind that a provider sends, only in a name the caller may use, only to who did not shut it out."""
     soort, header = gelezen.bericht.soort.code, gelezen.bericht.header
     if soort not in domain.HEENBERICHTEN and soort not in domain.RETOURBERICHTEN:
         raise Problem(
@@ -59,8 +61,10 @@ def toets_afzender(caller: Caller, gelezen: Gelezen) -> None:
             "Stuur een 302, 305, 307 of 323.",
             [_weigering("BerichtCode", "Dit soort bericht wordt hier niet aangenomen.")],
         )
-    _, aanbieder = domain.partijen(soort, header.afzender, header.ontvanger)
-    if aanbieder != caller.agb:
+    gemeente, aanbieder = domain.partijen(soort, header.afzender, header.ontvanger)
+    if aanbieder in partij.zonder_mandaat:
+        raise geen_mandaat()
+    if aanbieder not in partij.aanbieders:
         veld = "Ontvanger" if soort in domain.RETOURBERICHTEN else "Afzender"
         raise Problem(
             403,
@@ -68,14 +72,15 @@ def toets_afzender(caller: Caller, gelezen: Gelezen) -> None:
             f"De {veld} in de header is niet de partij van uw toegangsbewijs.",
             "Stuur alleen berichten van uw eigen organisatie, met uw eigen AGB-code.",
         )
+    eis_open(partij, gemeente, aanbieder)
 
 
-async def ontvang(tx: Tx, caller: Caller, gelezen: Gelezen) -> Bewijs:
+async def ontvang(tx: Tx, partij: Partij, gelezen: Gelezen) -> Bewijs:
     """Record a message that passed level 1, with its answer or its events, in one transaction."""
     header = gelezen.bericht.header
     code = gelezen.bericht.soort.berichtcode
     await berichten.houd_identificatie_vast(tx, header.afzender, code, header.identificatie)
-    eerder = await eerder_ontvangen(tx, caller, gelezen.raw)
+    eerder = await eerder_ontvangen(tx, partij, gelezen.raw)
     if eerder is not None:
         return eerder
     if gelezen.bericht.soort.code in domain.RETOURBERICHTEN:

@@ -51,7 +51,7 @@ async def declaratiedeel_beoordeeld(tx: Tx, event: Event) -> None:
     if heen is None:
         return
     prestaties = [prestatie.model_dump() for prestatie in oordeel.prestaties]
-    await oordelen.leg_deel_vast(tx, oordeel.bericht_id, oordeel.deel, oordeel.client_codes, prestaties)
+    await oordelen.leg_deel_vast(tx, event.gemeente, oordeel.bericht_id, oordeel.deel, oordeel.client_codes, prestaties)
     await _antwoord_325(tx, event, heen)
 
 
@@ -63,6 +63,7 @@ async def declaratie_afgehandeld(tx: Tx, event: Event) -> None:
         return
     await oordelen.leg_declaratie_vast(
         tx,
+        event.gemeente,
         oordeel.bericht_id,
         oordeel.header_codes,
         oordeel.declaratie_codes,

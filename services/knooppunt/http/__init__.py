@@ -1,5 +1,5 @@
 """The routes of knooppunt, for providers and chain partners."""
 
-from services.knooppunt.http import berichten, controle, postbus
+from services.knooppunt.http import berichten, controle, postbus, toegang
 
-ROUTERS = (berichten.router, postbus.router, controle.router)
+ROUTERS = (berichten.router, postbus.router, controle.router, toegang.router)

@@ -1,39 +1,40 @@
 """Handing in messages, and what became of them."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from chassis.auth import Caller, caller
+from chassis.auth import Caller
 from chassis.clock import clock
-from chassis.db import transaction
+from chassis.db import Tenant, transaction
 from chassis.http import Database
+from chassis.rechten import Wie
+from services.knooppunt.domain import Partij
 from services.knooppunt.handlers import ontvangst
+from services.knooppunt.handlers.toegang import eis_open
 from services.knooppunt.http.bladeren import Limit, bladzijde, cursor, instant, is_uuid, niet_gevonden
+from services.knooppunt.http.deur import Agb, deur, inzage
 from services.knooppunt.http.lichaam import lees_lichaam, ontleed
 from services.knooppunt.store import berichten, inzien
 
 router = APIRouter(prefix="/v1/berichten", tags=["berichten"])
 
-Aanbieder = Annotated[Caller, Depends(caller("aanbieder", soort="aanbieder"))]
-Gemeente = Annotated[Caller, Depends(caller(soort="gemeente"))]
-Iedereen = Annotated[Caller, Depends(caller())]
 Status = Literal["ontvangen", "gecontroleerd", "in_behandeling", "beantwoord", "afgekeurd"]
 
 
 @router.post("", status_code=202)
-async def stuur_in(request: Request, wie: Aanbieder, db: Database) -> JSONResponse:
+async def stuur_in(request: Request, wie: Wie, db: Database) -> JSONResponse:
     """Hand in a message: 202 after commit, 200 with the first answer for the same bytes."""
     raw = await lees_lichaam(request)
-    async with transaction(db) as tx:
-        bewijs = await ontvangst.eerder_ontvangen(tx, wie, raw)
+    async with deur(db, wie) as (tx, partij):
+        bewijs = await ontvangst.eerder_ontvangen(tx, partij, raw)
     if bewijs is None:
         # Parsing may take seconds: it holds no connection.
         gelezen = await ontleed(raw)
-        ontvangst.toets_afzender(wie, gelezen)
-        async with transaction(db) as tx:
-            bewijs = await ontvangst.ontvang(tx, wie, gelezen)
+        ontvangst.toets_afzender(partij, gelezen)
+        async with transaction(db, Tenant(aanbieders=partij.aanbieders)) as tx:
+            bewijs = await ontvangst.ontvang(tx, partij, gelezen)
     return JSONResponse(
         {
             "bericht_id": bewijs.bericht_id,
@@ -49,55 +50,59 @@ async def stuur_in(request: Request, wie: Aanbieder, db: Database) -> JSONRespon
 
 @router.get("")
 async def lijst(
-    wie: Iedereen,
+    wie: Wie,
     db: Database,
     richting: Literal["verzonden", "ontvangen", "uit", "in"] | None = None,
     soort: str | None = None,
     status: Status | None = None,
     limit: Limit = 50,
     na: str | None = None,
+    agb: Agb = None,
 ) -> dict[str, Any]:
     """What the caller sent and received, newest first; `richting` as the caller sees it."""
-    kant, partij = _kant(wie)
-    async with transaction(db) as tx:
+    async with inzage(db, wie, agb) as (tx, partij):
+        kant, codes = _kant(wie, partij)
         rijen = await inzien.lijst(
             tx,
             kant,
-            partij,
+            codes,
+            zonder=partij.geblokkeerd,
             richting=_kolomrichting(kant, richting),
             soort=soort,
             status=status,
             na=cursor(na),
             limit=limit + 1,
         )
-    return bladzijde(rijen, limit, lambda rij: _toon(kant, rij))
+    return bladzijde(rijen, limit, lambda rij: _toon(kant, rij), partij.geblokkeerd_door())
 
 
 @router.get("/{bericht_id}")
-async def een(bericht_id: str, wie: Iedereen, db: Database) -> dict[str, Any]:
+async def een(bericht_id: str, wie: Wie, db: Database) -> dict[str, Any]:
     """Status, answer, timeline and findings of one message."""
-    kant, partij = _kant(wie)
-    async with transaction(db) as tx:
-        rij = await inzien.een(tx, kant, partij, bericht_id) if is_uuid(bericht_id) else None
+    async with inzage(db, wie) as (tx, partij):
+        kant, codes = _kant(wie, partij)
+        rij = await inzien.een(tx, kant, codes, bericht_id) if is_uuid(bericht_id) else None
     if rij is None:
         raise niet_gevonden()
+    eis_open(partij, rij["gemeente"], rij["aanbieder"])
     return _toon(kant, rij) | {"tijdlijn": _tijdlijn(rij), "bevindingen": rij["bevindingen"]}
 
 
 @router.get("/{bericht_id}/xml")
-async def xml(bericht_id: str, wie: Gemeente, db: Database) -> Response:
+async def xml(bericht_id: str, wie: Wie, db: Database) -> Response:
     """The bytes of a message of this municipality; the look is logged."""
-    async with transaction(db) as tx:
-        gevonden = is_uuid(bericht_id) and await inzien.een(tx, "gemeente", wie.gemeente or "", bericht_id)
+    gemeente = wie.gemeente or ""
+    async with transaction(db, wie.tenant) as tx:
+        gevonden = is_uuid(bericht_id) and await inzien.een(tx, "gemeente", [gemeente], bericht_id)
         if not gevonden:
             raise niet_gevonden()
-        await inzien.leg_inzage_vast(tx, bericht_id, wie.sub, clock.now())
+        await inzien.leg_inzage_vast(tx, gemeente, bericht_id, wie.sub, clock.now())
         raw = await berichten.inhoud(tx, bericht_id)
     return Response(raw, media_type="application/xml")
 
 
-def _kant(wie: Caller) -> tuple[inzien.Kant, str]:
-    return ("gemeente", wie.gemeente) if wie.gemeente else ("aanbieder", wie.agb or "")
+def _kant(wie: Caller, partij: Partij) -> tuple[inzien.Kant, tuple[str, ...]]:
+    return ("aanbieder", partij.aanbieders) if wie.gemeente is None else ("gemeente", (wie.gemeente,))
 
 
 def _kolomrichting(kant: inzien.Kant, richting: str | None) -> str | None:

@@ -22,12 +22,16 @@ def cursor(na: str | None) -> int | None:
 
 
 def bladzijde(
-    rijen: Sequence[dict[str, Any]], limit: int, toon: Callable[[dict[str, Any]], dict[str, Any]]
+    rijen: Sequence[dict[str, Any]],
+    limit: int,
+    toon: Callable[[dict[str, Any]], dict[str, Any]],
+    geblokkeerd_door: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """A page of a list that was asked with one row more than the limit."""
+    """A page of a list that was asked with one row more than the limit; it tells whose messages it leaves out."""
     getoond = rijen[:limit]
     volgende = str(getoond[-1]["volgorde"]) if len(rijen) > limit else None
-    return {"berichten": [toon(rij) for rij in getoond], "volgende": volgende}
+    blad: dict[str, Any] = {"berichten": [toon(rij) for rij in getoond], "volgende": volgende}
+    return blad | ({"geblokkeerd_door": list(geblokkeerd_door)} if geblokkeerd_door else {})
 
 
 def instant(moment: datetime | None) -> str | None:

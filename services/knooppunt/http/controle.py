@@ -6,8 +6,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from chassis.clock import clock
-from chassis.db import transaction
 from chassis.http import Database
+from chassis.rechten import Wie
 from schemas.iwmo import rules
 from schemas.iwmo.bericht import NietLeesbaar
 from services.knooppunt import domain
@@ -15,7 +15,7 @@ from services.knooppunt.handlers import retouren
 from services.knooppunt.handlers.lezen import bevindingen as bevindingen_van
 from services.knooppunt.handlers.lezen import lees
 from services.knooppunt.handlers.uitgaand import als_json
-from services.knooppunt.http.berichten import Iedereen
+from services.knooppunt.http.deur import inzage
 from services.knooppunt.http.lichaam import lees_lichaam, niet_leesbaar
 from services.knooppunt.store import berichten
 
@@ -25,7 +25,7 @@ MET_RETOUR = {"WMO301", "WMO305", "WMO307", "WMO315", "WMO317", "WMO319", "WMO32
 
 
 @router.post("")
-async def controleer(request: Request, wie: Iedereen, db: Database) -> dict[str, Any]:
+async def controleer(request: Request, wie: Wie, db: Database) -> dict[str, Any]:
     """Levels 1 and 2 and the header facts of any message; with the retour a refusal would give."""
     raw = await lees_lichaam(request)
     try:
@@ -42,7 +42,7 @@ async def controleer(request: Request, wie: Iedereen, db: Database) -> dict[str,
     bericht, header = gelezen.bericht, gelezen.bericht.header
     bevindingen = gelezen.niveau2
     if not bevindingen:
-        async with transaction(db) as tx:
+        async with inzage(db, wie) as (tx, _):
             bekend = await berichten.identificatie_bekend(
                 tx, header.afzender, bericht.soort.berichtcode, header.identificatie
             )

@@ -52,9 +52,11 @@ async def voeg_toe(tx: Tx, richting: str, nieuw: NieuwBericht, raw: bytes) -> in
         list(nieuw.retourcodes), list(nieuw.bevindingen), nieuw.geweigerd, nieuw.sha256,
     )  # fmt: skip
     await tx.execute(
-        "insert into inhoud (bericht_id, verzegeld) values ($1, $2)",
+        "insert into inhoud (bericht_id, verzegeld, gemeente, aanbieder) values ($1, $2, $3, $4)",
         nieuw.bericht_id,
         bsn.seal(raw, nieuw.bericht_id),
+        nieuw.gemeente,
+        nieuw.aanbieder,
     )
     return ontvangstnummer
 
@@ -65,13 +67,13 @@ async def inhoud(tx: Tx, bericht_id: str) -> bytes:
     return bsn.unseal(verzegeld, bericht_id)
 
 
-async def op_bytes(tx: Tx, aanbieder: str, sha256: bytes) -> dict[str, Any] | None:
+async def op_bytes(tx: Tx, aanbieders: Sequence[str], sha256: bytes) -> dict[str, Any] | None:
     """The message that these same bytes already are."""
     return _als_dict(
         await tx.fetchrow(
-            "select bericht_id::text, soort, identificatie, gemaakt_at, uiterlijk from bericht"
-            " where richting = 'in' and aanbieder = $1 and sha256 = $2",
-            aanbieder,
+            "select bericht_id::text, soort, identificatie, gemeente, aanbieder, gemaakt_at, uiterlijk from bericht"
+            " where richting = 'in' and aanbieder = any($1::text[]) and sha256 = $2",
+            list(aanbieders),
             sha256,
         )
     )

@@ -7,21 +7,23 @@ from services.knooppunt.domain import DeelOordeel
 
 
 async def leg_deel_vast(
-    tx: Tx, bericht_id: str, deel: int, client_codes: list[str], prestaties: list[dict[str, Any]]
+    tx: Tx, gemeente: str, bericht_id: str, deel: int, client_codes: list[str], prestaties: list[dict[str, Any]]
 ) -> None:
     """Keep the judgement of one client; the same part again changes nothing."""
     await tx.execute(
-        "insert into deel_oordeel (bericht_id, deel, client_codes, prestaties) values ($1, $2, $3, $4)"
+        "insert into deel_oordeel (bericht_id, deel, client_codes, prestaties, gemeente) values ($1, $2, $3, $4, $5)"
         " on conflict do nothing",
         bericht_id,
         deel,
         client_codes,
         prestaties,
+        gemeente,
     )
 
 
 async def leg_declaratie_vast(
     tx: Tx,
+    gemeente: str,
     bericht_id: str,
     header_codes: list[str],
     declaratie_codes: list[str],
@@ -30,13 +32,14 @@ async def leg_declaratie_vast(
 ) -> None:
     """Keep the judgement of a whole 323; the same again changes nothing."""
     await tx.execute(
-        "insert into declaratie_oordeel (bericht_id, header_codes, declaratie_codes, toegekend_cent, delen)"
-        " values ($1, $2, $3, $4, $5) on conflict do nothing",
+        "insert into declaratie_oordeel (bericht_id, header_codes, declaratie_codes, toegekend_cent, delen,"
+        " gemeente) values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
         bericht_id,
         header_codes,
         declaratie_codes,
         toegekend_cent,
         delen,
+        gemeente,
     )
 
 

@@ -21,25 +21,23 @@ from joserfc.jwk import KeySet, RSAKey
 from lokaal.proces import free_port
 
 PROCES = """
-from typing import Annotated
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 from chassis import outbox
 from chassis.app import App
-from chassis.auth import Caller, caller
 from chassis.db import transaction
 from chassis.http import Database
+from chassis.rechten import Recht, Wie
 
 class Vraag(BaseModel, extra="forbid"):
     bsn: str
     aantal: int
 
-Consulent = Annotated[Caller, Depends(caller("consulent", soort="gemeente"))]
 router = APIRouter()
 
 @router.post("/v1/proef")
-async def proef(vraag: Vraag, db: Database, wie: Consulent) -> dict[str, str]:
-    async with transaction(db) as tx:
+async def proef(vraag: Vraag, db: Database, wie: Wie) -> dict[str, str]:
+    async with transaction(db, wie.tenant) as tx:
         await tx.execute("insert into klanten_slot (klant, volgnummer) values ($1, $2)", vraag.bsn, vraag.aantal)
         return {"event_id": await outbox.add(tx, topic="x", type="y", key="k", gemeente=wie.gemeente, data={})}
 
@@ -47,7 +45,10 @@ async def proef(vraag: Vraag, db: Database, wie: Consulent) -> dict[str, str]:
 async def stuk(ding: str) -> None:
     raise KeyError(ding)
 
-app = App("proef")
+app = App("proef", {
+    "POST /v1/proef": Recht(gemeente=frozenset({"consulent"})),
+    "GET /v1/stuk/{ding}": Recht(openbaar=True),
+})
 app.http(router)
 app.run()
 """

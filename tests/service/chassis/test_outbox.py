@@ -10,7 +10,7 @@ from dataclasses import replace
 from aiokafka import AIOKafkaConsumer
 
 from chassis import outbox
-from chassis.db import open_pool, transaction
+from chassis.db import GEEN, open_pool, transaction
 from chassis.settings import Settings
 
 from .conftest import tot
@@ -26,7 +26,7 @@ async def test_acht_schrijvers_tegelijk_verliezen_niets(settings: Settings, topi
 
     async def schrijf() -> None:
         for _ in range(PER_SCHRIJVER):
-            async with transaction(pool) as tx:
+            async with transaction(pool, GEEN) as tx:
                 await outbox.add(tx, topic=topic, type="proef.gedaan", key=f"klant{toeval.randrange(6)}",
                                  gemeente="0664", data={"x": 1})  # fmt: skip
                 await asyncio.sleep(toeval.random() / 200)
@@ -59,7 +59,7 @@ async def test_acht_schrijvers_tegelijk_verliezen_niets(settings: Settings, topi
 async def test_wat_wordt_teruggedraaid_gaat_niet_weg(settings: Settings, dsn: str) -> None:
     pool = await open_pool(settings)
     try:
-        async with transaction(pool) as tx:
+        async with transaction(pool, GEEN) as tx:
             await outbox.add(tx, topic="t", type="x", key="k", gemeente="0664", data={})
             raise LookupError
     except LookupError:

@@ -9,13 +9,14 @@ import asyncpg
 import httpx
 import pytest_asyncio
 
-from chassis.db import connection_options, init_connection, transaction
+from chassis.db import Tenant, connection_options, init_connection, transaction
 from chassis.errors import Retry, Wacht
 from chassis.kafka import Event
 from chassis.migrate import migrate
 from services.declaratie.handlers import beeld, declaratie
 
 GOES, A1, CLIENT = "0664", "75750101", "client-1"
+VAN_GOES = Tenant(gemeente=GOES)
 HANDLERS = {
     "toewijzing.toewijzing_vastgelegd": beeld.toewijzing_vastgelegd,
     "toewijzing.levering_gewijzigd": beeld.levering_gewijzigd,
@@ -34,6 +35,10 @@ class Spel:
         self.pool = pool
         self.teller = 0
 
+    async def waarde(self, vraag):
+        async with transaction(self.pool, VAN_GOES) as tx:
+            return await tx.fetchval(vraag)
+
     def gebeurtenis(self, type_, data, client_id=None):
         self.teller += 1
         return Event(
@@ -42,7 +47,7 @@ class Spel:
         )  # fmt: skip
 
     async def geef(self, event):
-        async with transaction(self.pool) as tx:
+        async with transaction(self.pool, event.tenant) as tx:
             await HANDLERS[event.type](tx, event)
 
     async def lever(self, *events):

@@ -47,7 +47,7 @@ async def test_herhaalde_gebeurtenissen_tellen_een_keer(spel):
     events = [spel.contracten(), spel.toewijzing(), *spel.declaratie(1, {CLIENT: [R1]})]
     await spel.lever(*events, *events)
     assert (await spel.einde(1))["toegekend_cent"] == 70500
-    assert await spel.pool.fetchval("select volume from toewijzing_totaal") == 720
+    assert await spel.waarde("select volume from toewijzing_totaal") == 720
 
 
 def dagdelen(ander=610002):
@@ -100,7 +100,7 @@ async def test_s58_s60_credit_en_debet_samen_en_daarna_9390(spel):
     assert (einde["ingediend_cent"], einde["toegekend_cent"], einde["afgekeurd"]) == (-5875, -5875, {})
     await spel.lever(*spel.declaratie(3, {CLIENT: [credit(R1, "R-0022")]}))
     assert await spel.codes(3) == {(0, 0): ["9390"]}
-    assert await spel.pool.fetchval("select bedrag_cent from toewijzing_totaal") == 64625
+    assert await spel.waarde("select bedrag_cent from toewijzing_totaal") == 64625
 
 
 async def test_s64_tr333_9333_delen_worden_genegeerd(spel):
@@ -177,4 +177,4 @@ async def test_grootboek_wordt_alleen_aangevuld(spel):
     await spel.lever(spel.contracten(), spel.toewijzing(), *spel.declaratie(1, {CLIENT: [R1]}))
     for opdracht in ("update grootboek set volume = 0", "delete from grootboek"):
         with pytest.raises(asyncpg.PostgresError):
-            await spel.pool.execute(opdracht)
+            await spel.waarde(opdracht)

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import httpx
 
 from chassis import bsn
-from chassis.db import open_pool, transaction
+from chassis.db import OVERAL, open_pool, transaction
 from chassis.kafka import Event
 from schemas.iwmo import codec, retour, schrijf
 from services.knooppunt.__main__ import bouw
@@ -42,8 +42,8 @@ PRODUCT = {
 }
 
 
-def start(identificatie, dagtekening="2026-04-07", begindatum="2026-02-04"):
-    """A 305 of A1 to Goes."""
+def start(identificatie, dagtekening="2026-04-07", begindatum="2026-02-04", afzender=A1, ontvanger=GOES):
+    """A 305 of a provider to a municipality."""
     regel = {
         "toewijzing_nummer": 999999999,
         "product": {"categorie": "02", "code": "02A05"},
@@ -52,8 +52,8 @@ def start(identificatie, dagtekening="2026-04-07", begindatum="2026-02-04"):
         "status_aanlevering": "1",
     }
     return schrijf.start_305(
-        afzender=A1,
-        ontvanger=GOES,
+        afzender=afzender,
+        ontvanger=ontvanger,
         identificatie=identificatie,
         dagtekening=dagtekening,
         client=CLIENT,
@@ -149,6 +149,9 @@ class Knooppunt:
         self._klok.write_text(json.dumps({"versie": 2, "offset_s": offset_s}))
 
     def _kop(self, agb, gemeente=None):
+        """`agb` may be a dict of claims, for a token of another kind."""
+        if isinstance(agb, dict):
+            return {"Authorization": f"Bearer {self._teken(**{'rollen': ['aanbieder']} | agb)}"}
         partij = {"gemeente": gemeente} if gemeente else {"agb": agb}
         rollen = ["consulent"] if gemeente else ["aanbieder"]
         return {"Authorization": f"Bearer {self._teken(rollen=rollen, **partij)}"}
@@ -163,6 +166,9 @@ class Knooppunt:
     async def post(self, agb, pad):
         return await self.http.post(pad, headers=self._kop(agb))
 
+    async def doe(self, methode, wie, pad, **verder):
+        return await self.http.request(methode, pad, headers=self._kop(wie), **verder)
+
     async def postbus(self, agb, status="nieuw"):
         return (await self.get(agb, f"/v1/postbus?status={status}")).json()["berichten"]
 
@@ -172,7 +178,7 @@ class Knooppunt:
         return (await self.get(agb, f"/v1/postbus/{post['bericht_id']}")).content
 
     async def verwerk(self, handler, event):
-        async with transaction(self.pool) as tx:
+        async with transaction(self.pool, event.tenant if event else OVERAL) as tx:
             await handler(tx, event)
 
     async def events(self, soort):
@@ -180,7 +186,8 @@ class Knooppunt:
         return [json.loads(rij["bericht"]) for rij in rijen]
 
     async def aantal(self, tabel):
-        return await self.pool.fetchval(f"select count(*) from {tabel}")
+        async with transaction(self.pool, OVERAL) as tx:
+            return await tx.fetchval(f"select count(*) from {tabel}")
 
     @staticmethod
     def een_301(identificatie):

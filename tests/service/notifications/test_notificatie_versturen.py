@@ -14,7 +14,7 @@ from typing import Any
 
 import asyncpg
 
-from chassis.db import Tx, init_connection
+from chassis.db import OVERAL, Tx, init_connection, transaction
 from chassis.kafka import Event
 from services.notifications import handlers, store, verzending
 
@@ -57,7 +57,7 @@ def in_database(dsn: str, stap: Stap) -> None:
         )
 
         async def doe(werk: Callable[[Tx], Awaitable[Any]]) -> Any:
-            async with pool.acquire() as tx, tx.transaction():
+            async with transaction(pool, OVERAL) as tx:
                 return await werk(tx)
 
         await stap(doe)

@@ -25,8 +25,14 @@ def schema_dsn(postgres_dsn: str) -> str:
 
 
 async def open_schema(dsn: str, service: str) -> Pool:
+    """As the role of the service, so that row-level security holds as it does in production."""
+    adres = dsn.rpartition("@")[2]
     return await asyncpg.create_pool(
-        dsn, min_size=1, max_size=4, init=init_connection, server_settings=connection_options(service, "test")
+        f"postgresql://zk_{service}:test@{adres}",
+        min_size=1,
+        max_size=4,
+        init=init_connection,
+        server_settings=connection_options(service, "test"),
     )
 
 

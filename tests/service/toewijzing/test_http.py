@@ -10,13 +10,15 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 
 from chassis.auth import Caller
-from chassis.db import Pool
+from chassis.db import Pool, Tenant, transaction
 from chassis.errors import Problem
 from chassis.http import create_api
+from chassis.rechten import bewaak
 from services.intake import http as intake_http
+from services.rechten import RECHTEN
 from services.toewijzing import http as toewijzing_http
 from tests.service.toewijzing.zaak import GOES, Zaak, begeleiding, van
 
@@ -44,8 +46,9 @@ class _Uitgever:
 
 @asynccontextmanager
 async def browser(service: str, pool: Pool, router: APIRouter) -> AsyncIterator[httpx.AsyncClient]:
-    api = create_api(service, None)
-    api.include_router(router)
+    api: FastAPI = create_api(service, None)
+    api.state.rechten, api.state.koekje = RECHTEN[service], None
+    bewaak(api, router)
     api.state.pool = pool
     api.state.issuer = _Uitgever()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://test") as client:
@@ -65,16 +68,21 @@ async def intake(intake_pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
+async def aantal_contracten(pool: Pool, gemeente: str) -> int:
+    async with transaction(pool, Tenant(gemeente=gemeente)) as tx:
+        return int(await tx.fetchval("SELECT count(*) FROM contract"))
+
+
 async def test_contracten_vervangen(toewijzing: httpx.AsyncClient, pool: Pool, zet_klok: Klok) -> None:
     gemeente = {"Authorization": "Bearer 1695:beheerder"}
     for _ in range(2):
         antwoord = await toewijzing.put("/v1/contracten", json=[CONTRACT], headers=gemeente)
         assert antwoord.status_code == 200, antwoord.text
-    assert await pool.fetchval("SELECT count(*) FROM contract WHERE gemeente = '1695'") == 1
+    assert await aantal_contracten(pool, "1695") == 1
     await toewijzing.put("/v1/contracten", json=[CONTRACT | {"tarief_cent": 6000}], headers=gemeente)
     rijen = (await toewijzing.get("/v1/contracten", headers=gemeente)).json()
     assert [r["tarief_cent"] for r in rijen] == [6000] and rijen[0]["minuten_toegestaan"] is True
-    assert await pool.fetchval("SELECT count(*) FROM contract WHERE gemeente = '1695'") == 2
+    assert await aantal_contracten(pool, "1695") == 2
     gebeurd = await pool.fetchval("SELECT count(*) FROM outbox WHERE sleutel = '1695'")
     assert gebeurd == 2
 
@@ -99,7 +107,7 @@ async def test_instellingen(toewijzing: httpx.AsyncClient, zet_klok: Klok) -> No
 async def test_wie_mag_wat(toewijzing: httpx.AsyncClient, zet_klok: Klok) -> None:
     lijst = "/v1/toewijzingen"
     assert (await toewijzing.get(lijst, headers={"Authorization": "Bearer x"})).status_code == 401
-    kijker = {"Authorization": f"Bearer {GOES}:toezichthouder"}
+    kijker = {"Authorization": f"Bearer {GOES}:financien"}
     assert (await toewijzing.get(lijst, headers=kijker)).status_code == 200
     assert (await toewijzing.put("/v1/contracten", json=[], headers=kijker)).status_code == 403
 

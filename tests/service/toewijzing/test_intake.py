@@ -15,7 +15,7 @@ from chassis.errors import Problem
 from chassis.kafka import Event
 from services.intake import handlers, store
 from services.intake.contracts import Indicatie
-from tests.service.toewijzing.zaak import GOES, begeleiding
+from tests.service.toewijzing.zaak import GOES, VAN_GOES, begeleiding
 
 Klok = Callable[[str], None]
 
@@ -38,7 +38,7 @@ def een_indicatie(bsn: str = "999900018", **anders: Any) -> Indicatie:
 
 
 async def test_indicatie_aannemen_en_tonen(intake_pool: Pool, zet_klok: Klok) -> None:
-    async with transaction(intake_pool) as tx:
+    async with transaction(intake_pool, VAN_GOES) as tx:
         antwoord = await handlers.neem_indicatie_aan(tx, GOES, "jan", een_indicatie(), None)
         types = await tx.fetch("SELECT type, bericht FROM outbox WHERE sleutel = $1 ORDER BY id", antwoord["client_id"])
     assert [r["type"] for r in types][-2:] == ["intake.client_vastgelegd", "intake.indicatie_vastgesteld"]
@@ -50,7 +50,7 @@ async def test_indicatie_aannemen_en_tonen(intake_pool: Pool, zet_klok: Klok) ->
         gebeurd_at=datetime.now(UTC),
         data={"indicatie_id": antwoord["indicatie_id"], "toewijzing_nummers": [5]},
     )
-    async with transaction(intake_pool) as tx:
+    async with transaction(intake_pool, VAN_GOES) as tx:
         await handlers.indicatie_toegewezen(tx, event)
         gezien = await store.load_indicatie(tx, GOES, antwoord["indicatie_id"])
         assert await store.load_indicatie(tx, "0654", antwoord["indicatie_id"]) is None
@@ -62,31 +62,31 @@ async def test_dezelfde_sleutel_geeft_hetzelfde_antwoord(intake_pool: Pool, zet_
     sleutel = str(uuid4())
     antwoorden = []
     for _ in range(2):
-        async with transaction(intake_pool) as tx:
+        async with transaction(intake_pool, VAN_GOES) as tx:
             antwoorden.append(await handlers.neem_indicatie_aan(tx, GOES, "jan", een_indicatie(), sleutel))
     assert antwoorden[0] == antwoorden[1]
     with pytest.raises(Problem) as fout:
-        async with transaction(intake_pool) as tx:
+        async with transaction(intake_pool, VAN_GOES) as tx:
             await handlers.neem_indicatie_aan(tx, GOES, "jan", een_indicatie(producten=[]), sleutel)
     assert fout.value.status == 409
 
 
 async def test_cs002_bsn_klopt_niet(intake_pool: Pool, zet_klok: Klok) -> None:
     with pytest.raises(Problem) as fout:
-        async with transaction(intake_pool) as tx:
+        async with transaction(intake_pool, VAN_GOES) as tx:
             await handlers.neem_indicatie_aan(tx, GOES, "jan", een_indicatie("999900019"), None)
     assert (fout.value.status, [b.regel for b in fout.value.bevindingen]) == (422, ["CS002"])
 
 
 async def test_client_afgeschermd_en_inzage_gelogd(intake_pool: Pool, zet_klok: Klok) -> None:
-    async with transaction(intake_pool) as tx:
+    async with transaction(intake_pool, VAN_GOES) as tx:
         client_id = (await handlers.neem_indicatie_aan(tx, GOES, "jan", een_indicatie(), None))["client_id"]
-    async with transaction(intake_pool) as tx:
+    async with transaction(intake_pool, VAN_GOES) as tx:
         assert await handlers.zoek_client(tx, GOES, "piet", "999900018") == {"client_id": client_id}
         gezien = await handlers.toon_client(tx, GOES, "piet", client_id)
         log = await tx.fetch("SELECT handeling FROM toegangslog WHERE wie = 'piet' AND client_id = $1", client_id)
     assert gezien["bsn"] == "*****0018" and gezien["naam"]["achternaam"] == "Testduin"
     assert {r["handeling"] for r in log} == {"gezocht", "ingezien"}
     with pytest.raises(asyncpg.RaiseError):
-        async with transaction(intake_pool) as tx:
+        async with transaction(intake_pool, VAN_GOES) as tx:
             await tx.execute("DELETE FROM toegangslog")

@@ -18,7 +18,7 @@ from services.toewijzing.handlers.wijziging import (
     verwijder_toewijzing,
     wijzig_toewijzing,
 )
-from tests.service.toewijzing.zaak import GOES, Zaak, begeleiding, dagbesteding, van
+from tests.service.toewijzing.zaak import GOES, VAN_GOES, Zaak, begeleiding, dagbesteding, van
 
 Klok = Callable[[str], None]
 
@@ -91,7 +91,7 @@ async def test_op380_s12_oprekken_houdt_het_nummer(pool: Pool, zet_klok: Klok) -
     gebeurd = await zaak.indiceer(begeleiding(ingangsdatum="2026-08-01", einddatum="2026-12-31"))
     assert [b["regel"] for b in van(gebeurd, "indicatie_geweigerd")[0]["bevindingen"]] == ["OP380"]
     oprekken = Wijziging(frozenset({"einddatum"}), "04", date(2026, 12, 31))
-    async with transaction(pool) as tx:
+    async with transaction(pool, VAN_GOES) as tx:
         uitkomst = await wijzig_toewijzing(tx, GOES, nummer, oprekken, None)
     assert (uitkomst.toewijzing_nummer, uitkomst.versie) == (nummer, 2)
     [product] = van(await zaak.gebeurtenissen(), "bericht_opgesteld")[-1]["toegewezen_producten"]
@@ -105,7 +105,7 @@ async def test_iv013_besluit_voor_het_vorige_wordt_geweigerd(pool: Pool, zet_klo
     nummer = van(await zaak.indiceer(begeleiding()), "indicatie_toegewezen")[0]["toewijzing_nummers"][0]
     oprekken = Wijziging(frozenset({"einddatum"}), "04", date(2026, 12, 31))
     with pytest.raises(Problem) as fout:
-        async with transaction(pool) as tx:
+        async with transaction(pool, VAN_GOES) as tx:
             await wijzig_toewijzing(tx, GOES, nummer, oprekken, datetime(2026, 1, 18, tzinfo=UTC))
     assert fout.value.status == 422 and [b.regel for b in fout.value.bevindingen] == ["IV013"]
 
@@ -115,7 +115,7 @@ async def test_op257_volume_per_week_wijzigt_niet(pool: Pool, zet_klok: Klok) ->
     await zaak.contracten()
     nummer = van(await zaak.indiceer(begeleiding()), "indicatie_toegewezen")[0]["toewijzing_nummers"][0]
     with pytest.raises(Problem) as fout:
-        async with transaction(pool) as tx:
+        async with transaction(pool, VAN_GOES) as tx:
             await wijzig_toewijzing(tx, GOES, nummer, Wijziging(frozenset({"volume"}), "14", volume=5), None)
     assert {b.regel for b in fout.value.bevindingen} == {"OP257", "IV066"}
 
@@ -124,7 +124,7 @@ async def test_op258_intrekking(pool: Pool, zet_klok: Klok) -> None:
     zaak = Zaak(pool)
     await zaak.contracten()
     nummer = van(await zaak.indiceer(begeleiding()), "indicatie_toegewezen")[0]["toewijzing_nummers"][0]
-    async with transaction(pool) as tx:
+    async with transaction(pool, VAN_GOES) as tx:
         await trek_toewijzing_in(tx, GOES, nummer, date(2026, 5, 31), "07")
     assert (await zaak.toewijzingen())[0]["status"] == "ingetrokken"
 
@@ -135,11 +135,11 @@ async def test_tr385_verwijdering_alleen_zonder_goedgekeurde_prestaties(pool: Po
     nummer = van(await zaak.indiceer(begeleiding()), "indicatie_toegewezen")[0]["toewijzing_nummers"][0]
     await zaak.declareer(nummer, 70500)
     with pytest.raises(Problem) as fout:
-        async with transaction(pool) as tx:
+        async with transaction(pool, VAN_GOES) as tx:
             await verwijder_toewijzing(tx, GOES, nummer)
     assert [b.regel for b in fout.value.bevindingen] == ["TR385"]
     await zaak.declareer(nummer, -70500)
-    async with transaction(pool) as tx:
+    async with transaction(pool, VAN_GOES) as tx:
         await verwijder_toewijzing(tx, GOES, nummer)
     assert (await zaak.toewijzingen())[0]["status"] == "verwijderd"
 
@@ -149,7 +149,7 @@ async def test_op257_herindicatie_in_een_301(pool: Pool, zet_klok: Klok) -> None
     await zaak.contracten()
     nummer = van(await zaak.indiceer(begeleiding()), "indicatie_toegewezen")[0]["toewijzing_nummers"][0]
     nieuw = Herindicatie(frozenset({"ingangsdatum", "omvang"}), date(2026, 5, 4), omvang=Omvang(5, "04", "2"))
-    async with transaction(pool) as tx:
+    async with transaction(pool, VAN_GOES) as tx:
         uitkomst = await herindiceer_toewijzing(tx, GOES, nummer, nieuw)
     oud, extra = van(await zaak.gebeurtenissen(), "bericht_opgesteld")[-1]["toegewezen_producten"]
     assert (oud["einddatum"], oud["reden_wijziging"]) == ("2026-05-03", "05")

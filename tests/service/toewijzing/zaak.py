@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from chassis.db import Pool, transaction
+from chassis.db import Pool, Tenant, transaction
 from chassis.inbox import lock_client
 from chassis.kafka import Event
 from services.toewijzing.handlers import bericht, indicatie
@@ -18,6 +18,7 @@ from services.toewijzing.handlers.overzicht import list_toewijzingen
 
 A1 = "75750101"
 GOES = "0664"
+VAN_GOES = Tenant(gemeente=GOES)
 
 
 def een_contract(code: str, eenheid: str) -> dict[str, Any]:
@@ -61,7 +62,7 @@ class Zaak:
     client_id: str = field(default_factory=lambda: "".join(random.choices("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", k=26)))
 
     async def contracten(self) -> None:
-        async with transaction(self.pool) as tx:
+        async with transaction(self.pool, VAN_GOES) as tx:
             await vervang_contracten(tx, GOES, [een_contract("02A05", "04"), een_contract("07A12", "16")])
 
     def _event(self, type_: str, data: dict[str, Any], wacht_voorbij: bool = False) -> Event:
@@ -127,21 +128,21 @@ class Zaak:
         await self._speel(bericht.declaratiedeel_beoordeeld, event)
 
     async def _speel(self, handler: Any, event: Event) -> list[dict[str, Any]]:
-        async with transaction(self.pool) as tx:
+        async with transaction(self.pool, VAN_GOES) as tx:
             await lock_client(tx, GOES, self.client_id)
             na = await tx.fetchval("SELECT coalesce(max(id), 0) FROM outbox")
             await handler(tx, event)
         return await self.gebeurtenissen(na)
 
     async def gebeurtenissen(self, na: int = 0) -> list[dict[str, Any]]:
-        async with transaction(self.pool) as tx:
+        async with transaction(self.pool, VAN_GOES) as tx:
             rijen = await tx.fetch(
                 "SELECT bericht FROM outbox WHERE id > $1 AND sleutel = $2 ORDER BY id", na, self.client_id
             )
         return [json.loads(r["bericht"]) for r in rijen]
 
     async def toewijzingen(self, status: str | None = None) -> list[dict[str, Any]]:
-        async with transaction(self.pool) as tx:
+        async with transaction(self.pool, VAN_GOES) as tx:
             pagina = await list_toewijzingen(
                 tx, GOES, client_id=self.client_id, aanbieder=None, status=status, na=0, limit=50
             )

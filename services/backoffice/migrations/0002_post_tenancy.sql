@@ -1,0 +1,2 @@
+-- After the code that names its tenant runs everywhere (G15).
+SELECT scherm_af('gebeurtenis', 'gemeente');

@@ -1,0 +1,81 @@
+"""Roles x operations, in one table: who may do what in the whole system. A route that is not here does not start.
+
+Only the composition roots read it (`App("knooppunt", RECHTEN["knooppunt"])`); `chassis.rechten` enforces it.
+"""
+
+from collections.abc import Mapping
+
+from chassis.rechten import Recht, Rechten
+
+ROLLEN_GEMEENTE = frozenset({"consulent", "wijkteam", "kwaliteit", "financien", "beheerder", "toezichthouder"})
+"""`wijkteam` counts only in a token with a `team`; `toezichthouder` reads the access log and nothing else."""
+
+_MEDEWERKER = ROLLEN_GEMEENTE - {"toezichthouder"}
+_CONSULENT = frozenset({"consulent", "wijkteam"})
+_BEHEER = frozenset({"beheerder"})
+_CONTRACTEN = frozenset({"beheerder", "kwaliteit"})
+_GELD = frozenset({"financien", "consulent", "kwaliteit", "beheerder"})
+_AANBIEDER = frozenset({"aanbieder"})
+_KETEN = frozenset({"keten"})
+
+_OPEN = Recht(openbaar=True)
+_PAGINA = Recht(gemeente=_MEDEWERKER, pagina=True)
+
+RECHTEN: Mapping[str, Rechten] = {
+    "knooppunt": {
+        "POST /v1/berichten": Recht(aanbieder=_AANBIEDER),
+        "GET /v1/berichten": Recht(gemeente=_MEDEWERKER, aanbieder=_AANBIEDER),
+        "GET /v1/berichten/{bericht_id}": Recht(gemeente=_MEDEWERKER, aanbieder=_AANBIEDER),
+        "GET /v1/berichten/{bericht_id}/xml": Recht(gemeente=_MEDEWERKER),
+        "GET /v1/postbus": Recht(aanbieder=_AANBIEDER),
+        "GET /v1/postbus/{bericht_id}": Recht(aanbieder=_AANBIEDER),
+        "POST /v1/postbus/{bericht_id}/bevestiging": Recht(aanbieder=_AANBIEDER),
+        "POST /v1/controle": Recht(gemeente=_MEDEWERKER, aanbieder=_AANBIEDER, keten=_KETEN),
+        "GET /v1/mandaten": Recht(aanbieder=_AANBIEDER),
+        "PUT /v1/mandaten/{sub}": Recht(aanbieder=_AANBIEDER),
+        "DELETE /v1/mandaten/{sub}": Recht(aanbieder=_AANBIEDER),
+        "GET /v1/blokkades": Recht(gemeente=_BEHEER, keten=_BEHEER),
+        "PUT /v1/blokkades/{agb}": Recht(gemeente=_BEHEER, keten=_BEHEER),
+        "DELETE /v1/blokkades/{agb}": Recht(gemeente=_BEHEER, keten=_BEHEER),
+    },
+    "intake": {
+        "POST /v1/indicaties": Recht(gemeente=_CONSULENT),
+        "GET /v1/indicaties/{indicatie_id}": Recht(gemeente=_MEDEWERKER),
+        "POST /v1/clienten/zoek": Recht(gemeente=_CONSULENT),
+        "GET /v1/clienten/{client_id}": Recht(gemeente=_CONSULENT),
+    },
+    "toewijzing": {
+        "PUT /v1/contracten": Recht(gemeente=_CONTRACTEN),
+        "GET /v1/contracten": Recht(gemeente=_MEDEWERKER),
+        "PUT /v1/instellingen": Recht(gemeente=_CONTRACTEN),
+        "GET /v1/instellingen": Recht(gemeente=_MEDEWERKER),
+        "GET /v1/toewijzingen": Recht(gemeente=_MEDEWERKER),
+        "POST /v1/toewijzingen/{nummer}/wijziging": Recht(gemeente=_CONSULENT),
+        "POST /v1/toewijzingen/{nummer}/intrekking": Recht(gemeente=_CONSULENT),
+        "POST /v1/toewijzingen/{nummer}/verwijdering": Recht(gemeente=_CONSULENT),
+        "POST /v1/toewijzingen/{nummer}/herindicatie": Recht(gemeente=_CONSULENT),
+    },
+    "declaratie": {
+        "GET /v1/declaraties": Recht(gemeente=_GELD),
+        "GET /v1/declaraties/{declaratie_id}": Recht(gemeente=_GELD),
+        "GET /v1/prestaties": Recht(gemeente=_GELD),
+    },
+    "notifications": {
+        "GET /v1/notificaties": Recht(gemeente=frozenset({"consulent", "financien", "beheerder"})),
+        "POST /v1/notificaties/{notificatie_id}/opnieuw": Recht(gemeente=frozenset({"consulent", "beheerder"})),
+        "PUT /v1/voorkeuren": Recht(gemeente=_BEHEER),
+    },
+    "backoffice": {
+        "GET /v1/zaken/{client_id}": Recht(gemeente=_MEDEWERKER),
+        "GET /v1/stroom": Recht(gemeente=_MEDEWERKER),
+        # Signing in and out, and the assets of the sign-in page.
+        "GET /": _OPEN,
+        "POST /": _OPEN,
+        "POST /uit": _OPEN,
+        "GET /static/{naam}": _OPEN,
+        "GET /stroom": _PAGINA,
+        "GET /zaken": _PAGINA,
+        "POST /zaken": _PAGINA,
+        "GET /zaken/{client_id}": _PAGINA,
+    },
+}
