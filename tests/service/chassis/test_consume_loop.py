@@ -135,6 +135,33 @@ async def test_retry_doet_hetzelfde_bericht_opnieuw_in_volgorde(settings: Settin
         assert gezien[-3:] == [1, 2, 3]
 
 
+async def test_g15_elke_handler_ziet_de_rijen_van_zijn_eigen_gemeente(settings: Settings, topic: str) -> None:
+    """Events of two municipalities in one batch, one of which comes back from the waiting queue."""
+    gezien: list[tuple[str, list[str]]] = []
+    gewacht = False
+
+    async def handler(tx: Tx, event: Event) -> None:
+        nonlocal gewacht
+        if event.data["nr"] == 3 and not gewacht:
+            gewacht = True
+            raise Wacht
+        await tx.execute("insert into herhaalsleutel (gemeente, sleutel, afdruk) values ($1, $2, '')",
+                         event.gemeente, f"nr{event.data['nr']}")  # fmt: skip
+        rijen = await tx.fetch("select distinct gemeente from herhaalsleutel")
+        gezien.append((event.gemeente, [rij["gemeente"] for rij in rijen]))
+
+    gemeenten = ["0664", "0716", "0716", "0664", "0716"]
+    await stuur(settings.kafka, topic, *[een_event(gemeente=g, data={"nr": nr}) for nr, g in enumerate(gemeenten)])
+    async with lezer(settings, topic, handler) as pool:
+
+        async def klaar() -> bool:
+            return len(gezien) == 5 and await pool.fetchval("select count(*) from wachtrij") == 0
+
+        await tot(klaar)
+        assert gezien == [(g, [g]) for g in ("0664", "0716", "0716", "0716", "0664")]
+        assert await pool.fetchval("select count(*) from herhaalsleutel") == 0
+
+
 async def test_wacht_houdt_alleen_dat_event_op_en_de_voorganger_mag_erna_komen(settings: Settings, topic: str) -> None:
     """G5: what waits is not in the way of what it waits for, which may stand behind it on the same topic."""
     gezien: list[str] = []

@@ -1,0 +1,200 @@
+"""The same life for two municipalities and three providers, through the routes and handlers of every service."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+import uuid
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from chassis import bsn
+from chassis.db import Pool, transaction
+from chassis.kafka import Event
+from schemas.iwmo import schrijf
+from services.backoffice import handlers as backoffice
+from services.declaratie.handlers import beeld, declaratie
+from services.knooppunt.handlers import opdrachten
+from services.notifications import handlers as notifications
+from services.toewijzing.handlers import indicatie
+
+Partij = str
+"""A gemeente (4 digits) or an AGB (8 digits)."""
+Bezit = dict[str, set[str]]
+"""Per route parameter the ids that a party may see."""
+
+GEMEENTEN = ("0664", "0716")
+AANBIEDERS = ("75750101", "75750202", "75750303")
+BSNS = ("999990019", "999990020", "999990032")
+PRODUCT = {"categorie": "02", "code": "02A05"}
+OMVANG = {"volume": 3, "eenheid": "04", "frequentie": "2"}
+TOEGEWEZEN = {
+    "toewijzing_nummer": 610001, "referentie_aanbieder": None, "product": PRODUCT,
+    "toewijzingsdatum": "2026-01-19", "toewijzingstijd": "10:00:00", "ingangsdatum": "2026-02-02",
+    "einddatum": None, "reden_wijziging": None, "omvang": OMVANG, "budget_cent": None, "commentaar": None,
+}  # fmt: skip
+
+
+def een_client(nummer: str) -> dict[str, Any]:
+    return {
+        "bsn": nummer, "geboortedatum": "1950-05-17", "geslacht": "2", "naam": {"achternaam": "Testduin"},
+        "adres": {"straat": "Zeedijk", "huisnummer": 12, "postcode": "4461AB", "plaats": "Goes"},
+    }  # fmt: skip
+
+
+class Vulling:
+    """Writes, and keeps who owns which id."""
+
+    def __init__(self, pools: dict[str, Pool], http: dict[str, httpx.AsyncClient], token: Callable[..., Any]) -> None:
+        self.pools, self.http, self.token = pools, http, token
+        self.bezit: dict[Partij, Bezit] = {partij: defaultdict(set) for partij in GEMEENTEN + AANBIEDERS}
+
+    async def _event(
+        self, service: str, handler: Any, type_: str, data: Any, client_id: str | None, **wie: str
+    ) -> None:
+        event = Event(event_id=str(uuid.uuid4()), type=type_, client_id=client_id, volgnummer=1,
+                      gebeurd_at=dt.datetime.now(dt.UTC), data=data, **wie)  # fmt: skip
+        async with transaction(self.pools[service], event.tenant) as tx:
+            await handler(tx, event)
+
+    async def _json(self, service: str, methode: str, pad: str, wie: Partij, rol: str, **verder: Any) -> Any:
+        antwoord = await self.http[service].request(
+            methode, pad, headers=self.token(wie, rol) | verder.pop("kop", {}), **verder
+        )
+        assert antwoord.is_success, f"{service} {pad}: {antwoord.status_code} {antwoord.text}"
+        return antwoord.json() if antwoord.content else None
+
+    async def gemeente(self, gemeente: Partij, volgorde: int) -> None:
+        """Contracts, a resident with an indicatie, toewijzingen, and a message each way with every provider."""
+        mijn = self.bezit[gemeente]
+        contract = {"product_categorie": "02", "product_code": "02A05", "variant": "inspanning", "eenheid": "04",
+                    "tarief_cent": 5875, "geldig_vanaf": "2025-01-01"}  # fmt: skip
+        contracten = [contract | {"aanbieder": agb} for agb in AANBIEDERS]
+        await self._json("toewijzing", "PUT", "/v1/contracten", gemeente, "beheerder", json=contracten)
+        await self._json("toewijzing", "PUT", "/v1/instellingen", gemeente, "beheerder", json={})
+        await self._json("notifications", "PUT", "/v1/voorkeuren", gemeente, "beheerder",
+                         json={"email": f"wmo@gemeente-{gemeente}.example"})  # fmt: skip
+        for plek, agb in enumerate(AANBIEDERS):
+            nummer = BSNS[plek]
+            producten = [{"aanbieder": agb, "product": PRODUCT, "ingangsdatum": "2026-02-02", "omvang": OMVANG}]
+            gemaakt = await self._json(
+                "intake", "POST", "/v1/indicaties", gemeente, "consulent", kop={"Idempotency-Key": f"{plek}"},
+                json={"client": een_client(nummer), "beschikking": {"nummer": "1", "ingangsdatum": "2026-01-01"},
+                      "producten": producten},
+            )  # fmt: skip
+            mijn["indicatie_id"].add(gemaakt["indicatie_id"])
+            client_id = gemaakt["client_id"]
+            mijn["client_id"].add(client_id)
+            # The numbers start alike everywhere: only the last municipality has the later ones.
+            for beurt in range(volgorde + 1):
+                dag = dt.date(2026, 2 + 2 * beurt, 1)
+                deel = producten[0] | {"ingangsdatum": f"{dag}", "einddatum": f"{dag.replace(day=28)}"}
+                data = {"indicatie_id": str(uuid.uuid4()), "producten": [deel],
+                        "beschikking": {"nummer": "1", "ingangsdatum": "2026-01-01"}}  # fmt: skip
+                await self._event("toewijzing", indicatie.indicatie_vastgesteld, "intake.indicatie_vastgesteld", data,
+                                  client_id, gemeente=gemeente)  # fmt: skip
+            await self._berichten(gemeente, agb, nummer, client_id)
+            await self._declaratie(gemeente, agb, client_id, plek, volgorde)
+            await self._meldingen(gemeente, agb, client_id)
+        lijst = await self._json("toewijzing", "GET", "/v1/toewijzingen?limit=500", gemeente, "consulent")
+        mijn["nummer"] = {str(rij["toewijzing_nummer"]) for rij in lijst["toewijzingen"]}
+        lijst = await self._json("notifications", "GET", "/v1/notificaties?limit=500", gemeente, "consulent")
+        mijn["notificatie_id"] = {rij["notificatie_id"] for rij in lijst["notificaties"]}
+
+    async def _berichten(self, gemeente: Partij, agb: Partij, nummer: str, client_id: str) -> None:
+        client = een_client(nummer)
+        zegel = base64.b64encode(bsn.seal(json.dumps(client).encode(), client_id)).decode()
+        wie = {"gemeente": gemeente, "aanbieder": agb}
+        await self._event("knooppunt", opdrachten.client_vastgelegd, "intake.client_vastgelegd", {"verzegeld": zegel},
+                          client_id, gemeente=gemeente)  # fmt: skip
+        data = {"opdracht_id": str(uuid.uuid4()), "soort": "WMO301", "toegewezen_producten": [TOEGEWEZEN]}
+        await self._event(
+            "knooppunt", opdrachten.bericht_opgesteld, "toewijzing.bericht_opgesteld", data, client_id, **wie
+        )
+        xml = schrijf.start_305(
+            afzender=agb, ontvanger=gemeente, identificatie=f"S{gemeente}", client=client,
+            dagtekening=dt.datetime.now(dt.UTC).date(),
+            start_producten=[{"toewijzing_nummer": 610001, "product": PRODUCT, "toewijzing_ingangsdatum": "2026-02-02",
+                              "begindatum": "2026-02-04", "status_aanlevering": "1"}],
+        )  # fmt: skip
+        kop = {"Content-Type": "application/xml"}
+        await self._json("knooppunt", "POST", "/v1/berichten", agb, "aanbieder", content=xml, kop=kop)
+        for partij, rol in ((gemeente, "consulent"), (agb, "aanbieder")):
+            lijst = await self._json("knooppunt", "GET", "/v1/berichten?limit=500", partij, rol)
+            self.bezit[partij]["bericht_id"] = {rij["bericht_id"] for rij in lijst["berichten"]}
+        post = await self._json("knooppunt", "GET", "/v1/postbus?status=alle&limit=500", agb, "aanbieder")
+        self.bezit[agb]["postbus"] = {rij["bericht_id"] for rij in post["berichten"]}
+        self.bezit[agb]["sub"] = {f"leverancier-{agb}", f"oude-leverancier-{agb}"}
+        for sub in self.bezit[agb]["sub"]:
+            await self._json("knooppunt", "PUT", f"/v1/mandaten/{sub}", agb, "aanbieder", json={})
+
+    async def _declaratie(self, gemeente: Partij, agb: Partij, client_id: str, plek: int, volgorde: int) -> None:
+        wie = {"gemeente": gemeente, "aanbieder": agb}
+        # Two numbers in the last municipality, so that it has one that the first does not know.
+        nummers = [700001 + plek + 100 * beurt for beurt in range(volgorde + 1)]
+        self.bezit[gemeente]["toewijzing_nummer"] |= {str(nummer) for nummer in nummers}
+        for nummer in nummers:
+            toewijzing = {"toewijzing_nummer": nummer, "versie": 1, "aanbieder": agb, "product": PRODUCT, "omvang": OMVANG,
+                          "budget_cent": None, "ingangsdatum": "2026-02-02", "einddatum": None, "reden_wijziging": None,
+                          "variant": "inspanning", "status": "goedgekeurd"}  # fmt: skip
+            await self._event("declaratie", beeld.toewijzing_vastgelegd, "toewijzing.toewijzing_vastgelegd", toewijzing,
+                              client_id, **wie)  # fmt: skip
+            levering = {
+                "toewijzing_nummer": nummer,
+                "levering": "gestart",
+                "begindatum": "2026-02-04",
+                "einddatum": None,
+            }
+            await self._event(
+                "declaratie", beeld.levering_gewijzigd, "toewijzing.levering_gewijzigd", levering, client_id, **wie
+            )
+        contract = {"variant": "inspanning", "geldig_vanaf": "2025-01-01", "product_categorie": "02",
+                    "product_code": "02A05", "eenheid": "04", "tarief_cent": 5875}  # fmt: skip
+        await self._event("declaratie", beeld.contracten_vastgelegd, "toewijzing.contracten_vastgelegd",
+                          {"contracten": [contract | {"aanbieder": een} for een in AANBIEDERS]}, None, gemeente=gemeente)  # fmt: skip
+        bericht_id = f"d-{gemeente}-{agb}"
+        gedeeld = {"bericht_id": bericht_id, "ontvangstnummer": 1 + plek, "declaratie_nummer": "DN1",
+                   "declaratie_periode": {"begindatum": "2026-02-01", "einddatum": "2026-02-28"},
+                   "declaratie_dagtekening": "2026-03-02"}  # fmt: skip
+        regel = {"regel": 0, "referentie_nummer": "R1", "vorig_referentie_nummer": None, "toewijzing_nummer": nummers[0],
+                 "product_categorie": "02", "product_code": "02A05", "begindatum": "2026-02-02", "einddatum": "2026-02-28",
+                 "geleverd_volume": 12, "eenheid": "04", "product_tarief_cent": 5875, "ingediend_cent": 70500,
+                 "debet_credit": "D"}  # fmt: skip
+        kop = gedeeld | {"identificatie": "I1", "dagtekening": "2026-03-02", "delen": 1, "ontvangen_at": "2026-03-02T08:00:00Z",
+                         "totaal_ingediend_cent": 70500, "antwoord_uiterlijk": "2026-03-16"}  # fmt: skip
+        await self._event(
+            "declaratie", declaratie.declaratie_ontvangen, "knooppunt.declaratie_ontvangen", kop, None, **wie
+        )
+        await self._event("declaratie", declaratie.declaratiedeel_ontvangen, "knooppunt.declaratiedeel_ontvangen",
+                          gedeeld | {"deel": 0, "prestaties": [regel]}, client_id, **wie)  # fmt: skip
+        self.bezit[gemeente]["declaratie_id"].add(bericht_id)
+
+    async def _meldingen(self, gemeente: Partij, agb: Partij, client_id: str) -> None:
+        data = {
+            "bericht_id": str(uuid.uuid4()),
+            "soort": "WMO301",
+            "wacht_op": "WMO302",
+            "uiterlijk": "2026-02-05",
+            "partij": agb,
+        }
+        wie = {"gemeente": gemeente, "aanbieder": agb}
+
+        async def meld(tx: Any, event: Event) -> None:
+            await notifications.meld_termijn(tx, event, backoffice="http://backoffice.example")
+
+        await self._event("notifications", meld, "knooppunt.termijn_verstreken", data, client_id, **wie)
+        await self._event("backoffice", backoffice.leg_vast, "knooppunt.termijn_verstreken", data, client_id, **wie)
+
+
+async def vul(
+    pools: dict[str, Pool], http: dict[str, httpx.AsyncClient], token: Callable[..., Any]
+) -> dict[Partij, Bezit]:
+    """Fill every service for every party; gives who may see which ids."""
+    vulling = Vulling(pools, http, token)
+    for volgorde, gemeente in enumerate(GEMEENTEN):
+        await vulling.gemeente(gemeente, volgorde)
+    return vulling.bezit
