@@ -169,9 +169,10 @@ def _token(plek: Plek, wens: argparse.Namespace) -> int:
     plek.map.mkdir(parents=True, exist_ok=True)
     rollen = [rol for rol in wens.rollen.split(",") if rol] if wens.rollen is not None else None
     basis = stand.get("poort_basis", plekken.POORT_BASIS)
-    agb, agb_lijst = wens.agb, [een for een in wens.agb_lijst.split(",") if een]
+    agb: str | None = wens.agb
+    agb_lijst = [een for een in wens.agb_lijst.split(",") if een]
     if agb is not None and "," in agb:
-        agb, agb_lijst = None, [*agb.split(","), *agb_lijst]
+        agb_lijst, agb = [*agb.split(","), *agb_lijst], None
     print(
         onderteken(
             plek.geheimen()["ondertekening"],

@@ -44,6 +44,7 @@ def onderteken(
             raise ValueError("een AGB heeft 8 cijfers, een gemeente 4")
     nu = int(time.time())
     claims: dict[str, Any] = {"iss": issuer, "aud": AUDIENCE, "iat": nu, "exp": nu + GELDIG_S}
+    alle: Sequence[str]
     if gemeente is not None:
         naam, alle = f"gemeente-{gemeente}", ROLLEN_GEMEENTE
         claims |= {"gemeente": gemeente, "team": team or f"wijkteam-{gemeente}"}

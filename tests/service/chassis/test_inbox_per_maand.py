@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 
 from chassis import inbox
-from chassis.db import Pool, open_pool, transaction
+from chassis.db import GEEN, Pool, open_pool, transaction
 from chassis.outbox import uuid7
 from chassis.settings import Settings
 
@@ -51,9 +51,9 @@ async def test_g02_elk_event_is_een_keer_nieuw_in_welke_maand_het_ook_hoort(sett
         "geen-uuid": "inbox_overig",
         str(uuid.UUID(int=2**128 - 1)): "inbox_overig",
     }
-    async with transaction(pool) as tx:
+    async with transaction(pool, GEEN) as tx:
         assert await inbox.mark_seen(tx, "t", list(waar)) == set(waar)
-    async with transaction(pool) as tx:
+    async with transaction(pool, GEEN) as tx:
         assert await inbox.mark_seen(tx, "t", list(waar)) == set()
     assert {event_id: await staat_in(pool, event_id) for event_id in waar} == waar
     await pool.close()
@@ -67,14 +67,14 @@ async def test_de_taak_maakt_de_komende_maanden_met_de_rol_van_de_service(
     weg, vol = f"inbox_{maand(2):%Y_%m}", f"inbox_{maand(3):%Y_%m}"
     await beheer.execute(f"drop table {SERVICE}.{weg}; drop table {SERVICE}.{vol}")
     vroeg = v7(maand(3))
-    async with transaction(pool) as tx:
+    async with transaction(pool, GEEN) as tx:
         await inbox.mark_seen(tx, "t", [vroeg])
     for _ in range(2):
-        async with transaction(pool) as tx:
+        async with transaction(pool, GEEN) as tx:
             await inbox.prepare_months(tx)
     assert await beheer.fetchval("select to_regclass($1)", f"{SERVICE}.{weg}") is not None
     assert await beheer.fetchval("select to_regclass($1)", f"{SERVICE}.{vol}") is None, "its first event came before it"
-    async with transaction(pool) as tx:
+    async with transaction(pool, GEEN) as tx:
         assert await inbox.mark_seen(tx, "t", [vroeg]) == set()
     await beheer.close()
     await pool.close()

@@ -86,7 +86,7 @@ async def test_een_relay_stuurt_en_de_ander_neemt_over_als_hij_stopt(settings: S
         return [rij["application_name"].removesuffix("-relay") for rij in rijen]
 
     async def verstuur() -> None:
-        async with transaction(pool) as tx:
+        async with transaction(pool, GEEN) as tx:
             await outbox.add(tx, topic=topic, type="proef.gedaan", key="k", gemeente="0664", data={})
 
         async def weg() -> bool:

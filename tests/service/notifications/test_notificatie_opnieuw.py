@@ -15,11 +15,13 @@ from aiosmtpd.controller import Controller
 
 from chassis import trace
 from chassis.auth import Caller
-from chassis.db import Pool, connection_options, init_connection, transaction
+from chassis.db import OVERAL, Pool, connection_options, init_connection, transaction
 from chassis.http import create_api
+from chassis.rechten import bewaak
 from lokaal.post import serve_smtp
 from lokaal.proces import free_port
 from services.notifications import domain, handlers, http, verzending
+from services.rechten import RECHTEN
 from tests.service.chassis.conftest import tot
 
 from .test_notificatie_versturen import BACKOFFICE, een_termijn, gelezen
@@ -47,8 +49,9 @@ async def pool(notifications_dsn: str) -> AsyncIterator[Pool]:
 @pytest.fixture
 async def api(pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
     api = create_api("notifications", None)
-    api.include_router(http.router)
     api.state.pool, api.state.issuer = pool, _Uitgever()
+    api.state.rechten, api.state.koekje = RECHTEN["notifications"], None
+    bewaak(api, http.router)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://test") as client:
         client.headers["Authorization"] = f"Bearer {GOES}"
         yield client
@@ -70,18 +73,19 @@ def weigeraar() -> Iterator[str]:
 
 
 async def meld(pool: Pool) -> None:
-    async with transaction(pool) as tx:
+    async with transaction(pool, OVERAL) as tx:
         await handlers.meld_termijn(tx, een_termijn(str(uuid.uuid4())), backoffice=BACKOFFICE)
 
 
 async def ronde(pool: Pool, smtp: str) -> None:
-    async with transaction(pool) as tx:
+    async with transaction(pool, OVERAL) as tx:
         await verzending.verzend_wachtende(tx, smtp=smtp)
 
 
 async def zet(pool: Pool, pogingen: int) -> None:
     """As if so many attempts were made, and the next one is due."""
-    await pool.execute("UPDATE notificatie SET pogingen = $1, volgende_poging_at = clock_timestamp()", pogingen)
+    async with transaction(pool, OVERAL) as tx:
+        await tx.execute("UPDATE notificatie SET pogingen = $1, volgende_poging_at = clock_timestamp()", pogingen)
 
 
 async def de_ene(api: httpx.AsyncClient) -> dict[str, Any]:
@@ -134,7 +138,8 @@ async def test_een_server_die_terug_is_krijgt_ook_wie_nog_lang_zou_wachten(
     for _ in range(3):
         await meld(pool)
     await ronde(pool, "127.0.0.1:9")
-    await pool.execute("UPDATE notificatie SET volgende_poging_at = clock_timestamp() + interval '20 minutes'")
+    async with transaction(pool, OVERAL) as tx:
+        await tx.execute("UPDATE notificatie SET volgende_poging_at = clock_timestamp() + interval '20 minutes'")
     await meld(pool)
 
     async def alle() -> bool:

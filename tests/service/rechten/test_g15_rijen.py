@@ -21,9 +21,10 @@ VRIJ = {
 
 
 async def zonder_scherm(verbinding: asyncpg.Connection, service: str) -> set[str]:
-    """Tables of a schema where row-level security is not forced or has no policy."""
+    """Tables of a schema where row-level security is not forced or has no policy; a partition counts as its table."""
     rijen = await verbinding.fetch(
-        """select c.relname from pg_class c where c.relnamespace = $1::regnamespace and c.relkind in ('r', 'p')
+        """select distinct t.relname from pg_class c join pg_class t on t.oid = coalesce(pg_partition_root(c.oid), c.oid)
+           where c.relnamespace = $1::regnamespace and c.relkind in ('r', 'p')
            and not (c.relrowsecurity and c.relforcerowsecurity
                     and exists (select from pg_policy p where p.polrelid = c.oid))""",
         service,
