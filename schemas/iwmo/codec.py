@@ -1,30 +1,84 @@
 """Reads a message: guard, tree, XSD. Whatever comes out is valid on level 1."""
 
 from datetime import date
+from typing import Any
 
 from lxml import etree
 
-from schemas.iwmo.bericht import Bericht, Header, NietLeesbaar
-from schemas.iwmo.fouten import guard_fout, xsd_fouten
+from schemas.iwmo.bericht import Bericht, Bevinding, Header, NietLeesbaar, Soort
+from schemas.iwmo.fouten import FOUTEN_MAX, bereik_fouten, guard_fout, xsd_fouten
 from schemas.iwmo.guard import guard
 from schemas.iwmo.xsd import schema
 
+_KLEIN_BYTES = 64 * 1024
+_STUK = 4096
+_TE_GROOT = {etree.ErrorTypes.ERR_INTERNAL_ERROR, etree.ErrorTypes.ERR_NAME_TOO_LONG, 114}
+"""What libxml2 calls a text of more than 10 MB or a depth of more than 256 (114: XML_ERR_RESOURCE_LIMIT)."""
+
 
 def parse(raw: bytes) -> Bericht:
-    """Read one message. Raises NietLeesbaar with every XSD fault at once (RS rules, CS015, CS025, CS319)."""
+    """Read one message. Raises NietLeesbaar with every XSD fault at once (RS rules, CS015, CS025, CS319).
+
+    Of more than FOUTEN_MAX faults the first are told, and that there are more.
+    """
     soort = guard(raw)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
-                             huge_tree=True, remove_comments=True, remove_pis=True)  # fmt: skip
+    if len(raw) > _KLEIN_BYTES and (eind := _eind_van_te_veel_fouten(soort, raw)):
+        raise NietLeesbaar(_eerste_fouten(soort, raw[:eind]), 422)
+    root = _boom(raw)
+    xsd = schema(soort.code)
     try:
-        root = etree.fromstring(raw, parser)
+        geldig = xsd.validate(root)
+    except etree.XMLSchemaValidateError:
+        # A text that the patterns of the XSD cannot take.
+        raise guard_fout("TEKST", 413) from None
+    fouten = bereik_fouten(soort, raw, root) if geldig else xsd_fouten(soort, root, xsd.error_log)
+    if fouten:
+        raise NietLeesbaar(fouten, 422)
+    return Bericht(soort, _header(root[0]), root)
+
+
+def _parser(**anders: Any) -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
+                           huge_tree=False, remove_comments=True, remove_pis=True, **anders)  # fmt: skip
+
+
+def _boom(raw: bytes) -> etree._Element:
+    try:
+        root = etree.fromstring(raw, _parser())
     except etree.XMLSyntaxError as fout:
-        raise guard_fout("XML", 415, regelnummer=fout.lineno) from None
+        te_groot = getattr(fout, "code", None) in _TE_GROOT
+        raise guard_fout("TEKST" if te_groot else "XML", 413 if te_groot else 415, fout.lineno) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise guard_fout("DOCTYPE", 422)
+    return root
+
+
+def _eind_van_te_veel_fouten(soort: Soort, raw: bytes) -> int | None:
+    """Where the message has had FOUTEN_MAX faults, None when it never has.
+
+    Every fault that the validation of a tree reports costs a walk along all its siblings, so a megabyte of empty
+    elements would take minutes and a full file hours. While reading there is no tree yet and it can be stopped.
+    """
+    lezer = _parser(schema=schema(soort.code))
+    try:
+        for eind in range(_STUK, len(raw) + _STUK, _STUK):
+            lezer.feed(raw[eind - _STUK : eind])
+            if len(lezer.feed_error_log) > FOUTEN_MAX:
+                return eind
+    except etree.XMLSyntaxError:
+        pass  # judged with its line when the tree is made
+    return None
+
+
+def _eerste_fouten(soort: Soort, begin: bytes) -> tuple[Bevinding, ...]:
+    root = etree.fromstring(begin, _parser(recover=True))
+    paden, knoop = set[str](), root
+    while knoop is not None:
+        paden.add(root.getroottree().getpath(knoop))
+        knoop = knoop[-1] if len(knoop) else None
     xsd = schema(soort.code)
-    if not xsd.validate(root):
-        raise NietLeesbaar(xsd_fouten(soort, root, xsd.error_log), 422)
-    return Bericht(soort, _header(root[0]), root)
+    xsd.validate(root)
+    return xsd_fouten(soort, root, xsd.error_log, open_paden=paden)
 
 
 def _header(knoop: etree._Element) -> Header:

@@ -5,6 +5,9 @@ The text of lxml is never passed on: it quotes the message.
 
 import re
 from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+from typing import cast
 
 from lxml import etree
 
@@ -16,6 +19,12 @@ _GUARD = {
               "Verdeel de gegevens over meer berichten en stuur die apart."),
     "OMVANG": ("Het bestand heeft te veel onderdelen.", "Een bestand met hoogstens 2.200.000 XML-tags.",
                "Verdeel de gegevens over meer berichten en stuur die apart."),
+    "TEKST": ("Het bestand heeft een te lange tekst of te diep geneste onderdelen.",
+              "Teksten van hoogstens 1 MB en onderdelen van hoogstens 256 lagen diep.",
+              "Laat de leverancier van uw software het bestand opnieuw maken."),
+    "MEER": ("Er zijn te veel fouten om ze allemaal te noemen.",
+             "Een bericht volgens het berichtschema.",
+             "Verbeter de genoemde fouten in uw software en stuur het hele bericht opnieuw."),
     "OP192": ("Het bestand heeft een andere tekencodering.", "XML in UTF-8.",
               "Sla het bestand op als UTF-8 en stuur het opnieuw."),
     "XML": ("Het bestand is geen geldige XML.", "Een volledig XML-bestand.",
@@ -27,6 +36,8 @@ _GUARD = {
               "Het element Bericht in de namespace van een iWmo 3.2-bericht.",
               "Controleer of u het goede bestand en de goede versie van de standaard gebruikt."),
 }  # fmt: skip
+FOUTEN_MAX = 500
+"""More faults than this in one message are not told one by one."""
 _HERSTEL = "Verbeter dit in uw software en stuur het hele bericht opnieuw."
 _LENGTES = {1: "RS008", 2: "RS009", 3: "RS010", 4: "RS011", 5: "RS012", 6: "RS013", 8: "RS014", 9: "RS015",
             10: "RS016", 12: "RS017", 15: "RS018", 20: "RS019", 24: "RS020", 25: "RS021", 35: "RS023",
@@ -57,18 +68,70 @@ def guard_fout(regel: str, status: int, regelnummer: int | None = None) -> NietL
     return NietLeesbaar((Bevinding(regel, 1, None, "/", regelnummer, melding, verwacht, stap),), status)
 
 
-def xsd_fouten(soort: Soort, root: etree._Element, log: etree._ListErrorLog) -> tuple[Bevinding, ...]:
-    """Every fault of the XSD, at most one for an element, in the order of the file."""
+def xsd_fouten(
+    soort: Soort, root: etree._Element, log: etree._ListErrorLog, open_paden: Collection[str] = ()
+) -> tuple[Bevinding, ...]:
+    """Every fault of the XSD, at most one for an element, in the order of the file; at most FOUTEN_MAX.
+
+    `open_paden`: elements of a message that was not read to its end, so that they are never complete.
+    """
     per_pad: dict[str, Bevinding] = {}
     wijzer = _Wijzer(root, BERICHTEN[soort.code])
     for regel in log:
+        if regel.path in open_paden:
+            continue
+        if len(per_pad) == FOUTEN_MAX:
+            break
         pad, element = wijzer.zoek(regel.path or "/")
         if pad not in per_pad:
             per_pad[pad] = _bevinding(regel.type_name, pad, regel.line, element)
-    return tuple(per_pad.values())
+    meer = len(per_pad) == FOUTEN_MAX or bool(open_paden)
+    return (*per_pad.values(), *(guard_fout("MEER", 422).bevindingen if meer else ()))
 
 
-def _bevinding(fout: str, pad: str, regelnummer: int, element: Element | None) -> Bevinding:
+_ANDERE_DATUM = re.compile(rb"-(?<!>\d{4}-)\d\d-\d\d")
+"""The end of a date that is not a year of four digits right behind its tag."""
+
+
+def bereik_fouten(soort: Soort, raw: bytes, root: etree._Element) -> tuple[Bevinding, ...]:
+    """Dates outside the years 1 to 9999 and endless numbers in a message that is valid by its XSD.
+
+    The XSD allows them; Python and Postgres do not. Searched in the bytes first, because a tree is slow to walk.
+    """
+    verdacht = (
+        _ANDERE_DATUM.search(raw)
+        or b"0" * 40 in raw
+        # these may cut a value to pieces
+        or any(raw.find(teken, 5) >= 0 for teken in (b"&#", b"<!", b"<?"))
+    )
+    if not verdacht:
+        return ()
+    return tuple(_buiten_bereik(BERICHTEN[soort.code].kinderen, root, "/Bericht"))
+
+
+def _buiten_bereik(velden: Iterable[Element], ouder: etree._Element, boven: str) -> Iterator[Bevinding]:
+    per_naam = {veld.naam: veld for veld in velden}
+    for rang, knoop in enumerate(ouder, 1):
+        veld = per_naam[str(knoop.tag).rpartition("}")[2]]
+        pad = f"{boven}/{veld.naam}" + (f"[{rang}]" if veld.meervoudig else "")
+        waarde = WAARDEN.get(veld.type or "")
+        if waarde is None:
+            yield from _buiten_bereik(veld.kinderen or SAMENGESTELD[veld.type or ""], knoop, pad)
+        elif not _past(waarde, (knoop.text or "").strip()):
+            regelnummer = cast(int | None, knoop.sourceline)
+            yield _bevinding("", pad, regelnummer, veld)
+
+
+def _past(waarde: Waarde, tekst: str) -> bool:
+    if waarde.basis == "date":
+        try:
+            date.fromisoformat(tekst)
+        except ValueError:
+            return False
+    return waarde.basis != "integer" or len(tekst) < 100
+
+
+def _bevinding(fout: str, pad: str, regelnummer: int | None, element: Element | None) -> Bevinding:
     regel, melding, verwacht = _uitleg(fout, element)
     return Bevinding(regel, 1, None, pad, regelnummer, melding, verwacht, _HERSTEL)
 
@@ -136,10 +199,10 @@ class _Wijzer:
         knoop, element = self._root, self._structuur
         uit = ["", element.naam]
         for prefix, naam, nummer in (m.groups() for m in map(_STAP.fullmatch, pad.split("/")[2:]) if m):
-            groep = self._groepen(knoop).get("*" if naam == "*" else f"{prefix}:{naam}" if prefix else naam, [])
-            if int(nummer or 1) > len(groep):
+            volgende = self._kind(knoop, prefix, naam, int(nummer or 1))
+            if volgende is None:
                 return "/".join(uit), None
-            knoop = groep[int(nummer or 1) - 1]
+            knoop = volgende
             lokaal = str(knoop.tag).rpartition("}")[2]
             kinderen = element.kinderen or SAMENGESTELD.get(element.type or "", ())
             kind = next((k for k in kinderen if k.naam == lokaal), None)
@@ -162,9 +225,15 @@ class _Wijzer:
                 rangen[kind] = tellers[kind.tag]
         return self._rangen[ouder][knoop]
 
+    def _kind(self, ouder: etree._Element, prefix: str | None, naam: str, nummer: int) -> etree._Element | None:
+        if naam == "*":
+            return ouder[nummer - 1] if nummer <= len(ouder) else None
+        groep = self._groepen(ouder).get(f"{prefix}:{naam}" if prefix else naam, [])
+        return groep[nummer - 1] if nummer <= len(groep) else None
+
     def _groepen(self, ouder: etree._Element) -> dict[str, list[etree._Element]]:
         if ouder not in self._kinderen:
-            groepen: dict[str, list[etree._Element]] = {"*": list(ouder)}
+            groepen: dict[str, list[etree._Element]] = {}
             for kind in ouder:
                 lokaal = str(kind.tag).rpartition("}")[2]
                 groepen.setdefault(f"{kind.prefix}:{lokaal}" if kind.prefix else lokaal, []).append(kind)

@@ -1,7 +1,7 @@
 """Our own XSDs, made from `structuur`. `python -m schemas.iwmo.xsd` writes the files again."""
 
+import threading
 from collections.abc import Iterator
-from functools import cache
 from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
@@ -9,13 +9,17 @@ from lxml import etree
 from schemas.iwmo.codes import codelijst
 from schemas.iwmo.structuur import BASIS_NS, BERICHTEN, MAP, SAMENGESTELD, WAARDEN, Element, Waarde, namespace
 
+_van_deze_draad = threading.local()
 _KOP = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
-@cache
 def schema(code: str) -> etree.XMLSchema:
-    """The compiled XSD of a message. Loaded once; no network."""
-    return etree.XMLSchema(etree.parse(MAP / f"{code}.xsd", etree.XMLParser(no_network=True)))
+    """The compiled XSD of a message, loaded once in a thread: its error log is not for two at a time."""
+    schemas = _van_deze_draad.__dict__
+    if code not in schemas:
+        schemas[code] = etree.XMLSchema(etree.parse(MAP / f"{code}.xsd", etree.XMLParser(no_network=True)))
+    compiled: etree.XMLSchema = schemas[code]
+    return compiled
 
 
 def basisschema() -> str:

@@ -50,8 +50,9 @@ def toets_naam(persoon: Plek) -> Iterator[Fout]:
 
 
 def jaren_eerder(dag: date, jaren: int) -> date:
-    """The same day so many years before; 28 February for a 29th that is not there."""
+    """The same day so many years before, never before year 1; 28 February for a 29th that is not there."""
+    jaar = max(dag.year - jaren, 1)
     try:
-        return dag.replace(year=dag.year - jaren)
+        return dag.replace(year=jaar)
     except ValueError:
-        return dag.replace(year=dag.year - jaren, day=28)
+        return dag.replace(year=jaar, day=28)

@@ -1,5 +1,8 @@
 """Level 1: what the guard and the XSD refuse, and in which words."""
 
+import threading
+import time
+
 import pytest
 
 from schemas.iwmo import codec, guard, rules
@@ -23,6 +26,12 @@ def geweigerd(raw: bytes) -> NietLeesbaar:
         (b" " * (25 * 1024 * 1024 + 1), 413, "OP179"),
         (b"<a>" * (guard.TAGS_MAX + 1), 413, "OMVANG"),
         (b"a=" * 100_000, 413, "OMVANG"),
+        (b"<a/>" * 60_000, 413, "OMVANG"),
+        (wmo323().replace(b"D0001", b"D" * 1_100_000), 413, "TEKST"),
+        (wmo323().replace(b"<Clienten>", b"<Clienten>" + b"<a>" * 300), 413, "TEKST"),
+        (wmo323().replace(b"D0001", b"D" + (b"<!-- -->" + b"D" * 900_000) * 12), 413, "TEKST"),
+        (b"\x1f\x8b\x08\x08" + b"\xff" * 80, 415, "XML"),
+        (b"PK\x03\x04" + b"a" * 80, 415, "XML"),
         (b"", 415, "XML"),
         (b"%PDF-1.7", 415, "XML"),
         (b"{}", 415, "XML"),
@@ -112,3 +121,73 @@ def test_a_line_number_above_65535_is_right() -> None:
     raw = wijzig(wmo323(prestatie(product_tarief_cent=None)), ("<Clienten>", "\r\n" * 70_000 + "<Clienten>"))
     (fout,) = rules.check(codec.parse(raw))
     assert fout.regel == "CD087" and (fout.regelnummer or 0) > 70_000
+
+
+@pytest.mark.parametrize("stuk", ["9999<!-- -->00018", "9999<?a b?>00018", "<![CDATA[9999]]>00018", "9999&#x30;0018"])
+def test_a_value_in_pieces_is_read_whole(stuk: str) -> None:
+    assert codec.parse(wijzig(wmo305(), ("999900018", stuk))).inhoud()["client"]["bsn"] == "999900018"
+
+
+@pytest.mark.parametrize(
+    ("vervang", "regel", "pad"),
+    [
+        (("2026-04-15", "10000-01-01"), "RS032", "/Bericht/Header/BerichtIdentificatie/Dagtekening"),
+        (("1950-05-17", "-0001-01-01"), "RS032", "/Bericht/Client/Geboortedatum/Datum"),
+        (("2026-02-03", "1<!-- -->0000-01-01"), "RS032",
+         "/Bericht/Client/StartProducten/StartProduct[1]/Begindatum"),
+        (("610001", "0" * 5000 + "1"), "XSD",
+         "/Bericht/Client/StartProducten/StartProduct[1]/ToewijzingNummer"),
+    ],
+)  # fmt: skip
+def test_what_no_date_or_number_can_hold_is_refused_with_its_place(
+    vervang: tuple[str, str], regel: str, pad: str
+) -> None:
+    (fout,) = geweigerd(wijzig(wmo305(), vervang)).bevindingen
+    assert (fout.regel, fout.pad) == (regel, pad)
+    assert fout.regelnummer
+
+
+@pytest.mark.parametrize("jaar", ["0001", "9999"])
+def test_the_first_and_the_last_year_are_dates(jaar: str) -> None:
+    for raw in (wmo301(), wmo305(), wmo323()):
+        for dag in ("2026-04-15", "1950-05-17", "2026-03-31"):
+            if dag.encode() in raw:
+                rules.check(codec.parse(wijzig(raw, (dag, f"{jaar}-12-31"))))
+
+
+def _met_clienten(clienten: bytes) -> bytes:
+    raw = wmo323()
+    return raw[: raw.index(b"<Client>")] + clienten + raw[raw.index(b"</Clienten>") :]
+
+
+def test_a_million_faults_are_refused_at_once() -> None:
+    begin = time.monotonic()
+    fouten = geweigerd(_met_clienten(b"<Client></Client>" * 1_000_000)).bevindingen
+    assert time.monotonic() - begin < 5, "a walk along all siblings for every fault takes hours"
+    assert len(fouten) == 501 and fouten[-1].regel == "MEER"
+    assert fouten[499].pad == "/Bericht/Declaratie/Clienten/Client[500]"
+
+
+def test_all_faults_of_a_big_file_when_they_are_few() -> None:
+    raw = wmo323()
+    goed = raw[raw.index(b"<Client>") : raw.index(b"</Client>") + 9]
+    fout = goed.replace(b"999900018", b"99990001")
+    paden = [b.pad for b in geweigerd(_met_clienten(fout + goed * 3000 + fout)).bevindingen]
+    assert paden == [f"/Bericht/Declaratie/Clienten/Client[{n}]/Bsn" for n in (1, 3002)]
+
+
+def test_two_messages_at_a_time_do_not_share_their_faults() -> None:
+    soorten = {"RS037": ("999900018", "1"), "COD046": ("<Geslacht>2", "<Geslacht>9")}
+    vreemd: list[str] = []
+
+    def lees(regel: str) -> None:
+        raw = wijzig(wmo305(), soorten[regel])
+        for _ in range(300):
+            vreemd.extend(b.regel for b in geweigerd(raw).bevindingen if b.regel != regel)
+
+    draden = [threading.Thread(target=lees, args=(regel,)) for regel in soorten for _ in range(2)]
+    for draad in draden:
+        draad.start()
+    for draad in draden:
+        draad.join()
+    assert not vreemd
