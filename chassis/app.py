@@ -19,6 +19,7 @@ from chassis.db import GEEN, Pool, Tenant, Tx, open_pool, transaction
 from chassis.http import create_api
 from chassis.rechten import Rechten, bewaak, eis_rechten
 from chassis.settings import Settings
+from chassis.verbinding import protocol
 
 Job = Callable[[Tx], Awaitable[None]]
 
@@ -43,7 +44,7 @@ class App:
         self._jobs: list[tuple[float, Job, str, Tenant]] = []
         self._on_start: list[Any] = []
         self._ready = False
-        self.api = create_api(service, self._lifespan)
+        self.api = create_api(service, self._lifespan, self.settings.traag_s)
         self.api.state.settings = self.settings
         self.api.state.issuer = Issuer(self.settings)
         self.api.state.rechten, self.api.state.koekje = rechten, koekje
@@ -85,6 +86,7 @@ class App:
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=5,
+                http=protocol(self.settings.traag_s),
                 h11_max_incomplete_event_size=64 * 1024,
             )
             uvicorn.Server(config).run(sockets=[listener])

@@ -10,23 +10,44 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from prometheus_client import Counter, Histogram
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import trace
 from chassis.db import TRANSIENT, Pool
 from chassis.errors import Bevinding, Problem, Retry
 from chassis.log import log
+from chassis.verzoek import Verzoek
 
 API_VERSION = "1.0.0"
 _REQUESTS = Counter("zorgketen_http", "HTTP-verzoeken", ["methode", "route", "status"])
 _SECONDS = Histogram("zorgketen_http_duur_seconden", "Duur van een verzoek", ["methode", "route"])
-_HEADERS = {
+HEADERS = {
     b"api-version": API_VERSION.encode(),
     b"x-content-type-options": b"nosniff",
     b"x-frame-options": b"DENY",
     b"referrer-policy": b"no-referrer",
     b"cache-control": b"no-store",
     b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+}
+"""On every answer that does not say otherwise."""
+_METHODEN = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+_PROBLEEM = {
+    "title": "Probleem (RFC 9457)",
+    "type": "object",
+    "required": ["type", "title", "status", "code", "volgende_stap", "bevindingen"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "volgende_stap": {"type": "string"},
+        "bevindingen": {"type": "array", "items": Bevinding.model_json_schema()},
+    },
+}
+_PROBLEEM_ANTWOORD = {
+    "description": "Probleem",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Probleem"}}},
 }
 _OPNIEUW = "Probeer het over enkele seconden opnieuw. Blijft het zo, meld het dan bij de beheerder."
 _STATUS = {
@@ -113,6 +134,9 @@ def to_problem(error: Exception) -> Problem:
     if isinstance(error, HTTPException):
         code, title, stap = _STATUS.get(error.status_code, ("fout", "Het verzoek is niet gelukt.", _OPNIEUW))
         return Problem(error.status_code, code, title, stap, headers=error.headers)
+    if isinstance(error, ClientDisconnect):
+        # Nobody is there any more to read this.
+        return Problem(400, "afgebroken", "Het verzoek kwam niet helemaal binnen.", "Stuur het verzoek opnieuw.")
     if isinstance(error, (asyncpg.DataError, UnicodeEncodeError)):
         # A number or character that cannot be stored.
         return _ongeldig()
@@ -122,8 +146,18 @@ def to_problem(error: Exception) -> Problem:
     return Problem(500, "interne_fout", "Er ging bij ons iets mis.", _OPNIEUW)
 
 
-async def _on_error(_: Request, error: Exception) -> JSONResponse:
-    return problem_response(to_problem(error))
+async def _on_error(request: Request, error: Exception) -> JSONResponse:
+    return _answer(request.scope, error)
+
+
+def _answer(scope: Scope, error: Exception) -> JSONResponse:
+    """The answer to an exception, and its line in the log: which code, at which route, never what was sent."""
+    problem = to_problem(error)
+    fout, regel = type(error).__name__, problem.bevindingen[0].regel if problem.bevindingen else None
+    schrijf, naam = (log.error, "verzoek_mislukt") if problem.status >= 500 else (log.info, "verzoek_geweigerd")
+    schrijf(naam, fout=fout, code=problem.code, regel=regel, status=problem.status, route=_route(scope),
+            methode=_methode(scope))  # fmt: skip
+    return problem_response(problem)
 
 
 class Omhulsel:
@@ -145,7 +179,7 @@ class Omhulsel:
                 present = {name.lower() for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
-                    *((name, value) for name, value in _HEADERS.items() if name not in present),
+                    *((name, value) for name, value in HEADERS.items() if name not in present),
                 ]
             await send(message)
 
@@ -156,20 +190,17 @@ class Omhulsel:
             try:
                 await self._app(scope, receive, send_with_headers)
             except Exception as error:
-                problem = to_problem(error)
-                if problem.status >= 500:
-                    log.error("verzoek_mislukt", fout=type(error).__name__, status=problem.status,
-                              route=_route(scope), methode=scope["method"])  # fmt: skip
+                answer = _answer(scope, error)
                 if status:
                     # Half an answer was sent: let the server cut the connection.
                     raise
-                await problem_response(problem)(scope, receive, send_with_headers)
+                await answer(scope, receive, send_with_headers)
             _tell(scope, status, time.perf_counter() - started)
 
 
 def _tell(scope: Scope, status: int, seconds: float) -> None:
     """Count the request; what may have changed something is a log line too."""
-    methode, route = scope["method"], _route(scope)
+    methode, route = _methode(scope), _route(scope)
     _REQUESTS.labels(methode, route, status).inc()
     _SECONDS.labels(methode, route).observe(seconds)
     if methode not in ("GET", "HEAD", "OPTIONS"):
@@ -181,9 +212,35 @@ def _route(scope: Scope) -> str:
     return str(getattr(scope.get("route"), "path", "onbekend"))
 
 
-def create_api(service: str, lifespan: Any) -> FastAPI:
-    """A FastAPI application with the rules of this house."""
-    api = FastAPI(
+def _methode(scope: Scope) -> str:
+    """The method; any word can be one, so an unknown one is not repeated."""
+    return scope["method"] if scope["method"] in _METHODEN else "anders"
+
+
+class Api(FastAPI):
+    """An application whose description tells that every error is a problem document, and who may call."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document, made once."""
+        if self.openapi_schema is None:
+            schema = super().openapi()
+            delen = schema.setdefault("components", {})
+            soorten = delen.setdefault("schemas", {})
+            soorten |= {"Probleem": _PROBLEEM}
+            for vervallen in ("HTTPValidationError", "ValidationError"):
+                soorten.pop(vervallen, None)
+            delen["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
+            schema["security"] = [{"token": []}]
+            for route in schema.get("paths", {}).values():
+                for operatie in route.values():
+                    operatie["responses"].pop("422", None)
+                    operatie["responses"] |= {"4XX": _PROBLEEM_ANTWOORD, "5XX": _PROBLEEM_ANTWOORD}
+        return self.openapi_schema or {}
+
+
+def create_api(service: str, lifespan: Any, traag_s: float = 30.0) -> FastAPI:
+    """A FastAPI application with the rules of this house; a body must be in within `traag_s`."""
+    api = Api(
         title=f"Zorgketen {service}",
         version=API_VERSION,
         lifespan=lifespan,
@@ -196,5 +253,6 @@ def create_api(service: str, lifespan: Any) -> FastAPI:
             HTTPException: _on_error,
         },
     )
+    api.add_middleware(Verzoek, traag_s=traag_s)
     api.add_middleware(Omhulsel)
     return api

@@ -24,6 +24,8 @@ class Settings:
     smtp: str
     urls: Mapping[str, str] = field(default_factory=dict)
     adres: str = "127.0.0.1"
+    traag_s: float = 30.0
+    """How long a request may take to come in (a big message on a slow line gets more)."""
 
     @classmethod
     def from_env(cls, service: str) -> "Settings":
@@ -50,9 +52,9 @@ class Settings:
                 # Tokens of the local issuer are for one machine only.
                 raise SettingsError("ZORGKETEN_ISSUER moet https zijn in productie")
         try:
-            poort = int(optional("POORT", "8000"))
+            poort, traag_s = int(optional("POORT", "8000")), float(optional("TRAAG_S", "30"))
         except ValueError:
-            raise SettingsError("ZORGKETEN_POORT is geen getal") from None
+            raise SettingsError("ZORGKETEN_POORT of ZORGKETEN_TRAAG_S is geen getal") from None
         prefix = "ZORGKETEN_URL_"
         return cls(
             service=service,
@@ -65,6 +67,7 @@ class Settings:
             klok_bestand=klok_bestand,
             smtp=optional("SMTP", "127.0.0.1:25"),
             # In a container of one's own machine the loopback is not enough.
+            traag_s=traag_s,
             adres=optional("ADRES", "127.0.0.1" if omgeving == "lokaal" else "0.0.0.0"),
             urls={
                 name.removeprefix(prefix).lower(): value.rstrip("/")

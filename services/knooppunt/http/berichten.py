@@ -15,7 +15,7 @@ from services.knooppunt.handlers import ontvangst
 from services.knooppunt.handlers.toegang import eis_open
 from services.knooppunt.http.bladeren import Limit, bladzijde, cursor, instant, is_uuid, niet_gevonden
 from services.knooppunt.http.deur import Agb, deur, inzage
-from services.knooppunt.http.lichaam import lees_lichaam, ontleed
+from services.knooppunt.http.lichaam import XML_LICHAAM, lichaam, ontleed
 from services.knooppunt.store import berichten, inzien
 
 router = APIRouter(prefix="/v1/berichten", tags=["berichten"])
@@ -23,18 +23,18 @@ router = APIRouter(prefix="/v1/berichten", tags=["berichten"])
 Status = Literal["ontvangen", "gecontroleerd", "in_behandeling", "beantwoord", "afgekeurd"]
 
 
-@router.post("", status_code=202)
+@router.post("", status_code=202, openapi_extra=XML_LICHAAM, responses={200: {"description": "Al ontvangen"}})
 async def stuur_in(request: Request, wie: Wie, db: Database) -> JSONResponse:
     """Hand in a message: 202 after commit, 200 with the first answer for the same bytes."""
-    raw = await lees_lichaam(request)
-    async with deur(db, wie) as (tx, partij):
-        bewijs = await ontvangst.eerder_ontvangen(tx, partij, raw)
-    if bewijs is None:
-        # Parsing may take seconds: it holds no connection.
-        gelezen = await ontleed(raw)
-        ontvangst.toets_afzender(partij, gelezen)
-        async with transaction(db, Tenant(aanbieders=partij.aanbieders)) as tx:
-            bewijs = await ontvangst.ontvang(tx, partij, gelezen)
+    async with lichaam(request) as raw:
+        async with deur(db, wie) as (tx, partij):
+            bewijs = await ontvangst.eerder_ontvangen(tx, partij, raw)
+        if bewijs is None:
+            # Parsing may take seconds: it holds no connection.
+            gelezen = await ontleed(raw)
+            ontvangst.toets_afzender(partij, gelezen)
+            async with transaction(db, Tenant(aanbieders=partij.aanbieders)) as tx:
+                bewijs = await ontvangst.ontvang(tx, partij, gelezen)
     return JSONResponse(
         {
             "bericht_id": bewijs.bericht_id,

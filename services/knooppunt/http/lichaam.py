@@ -1,43 +1,94 @@
 """Taking in a body of XML: never more than the limit, and only what says it is XML."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from tempfile import SpooledTemporaryFile
 
 from fastapi import Request
 
 from chassis.errors import Problem
 from schemas.iwmo.bericht import NietLeesbaar
 from services.knooppunt import domain
-from services.knooppunt.handlers.lezen import Gelezen, bevindingen, lees
+from services.knooppunt.handlers.lezen import GROOT_BYTES, Gelezen, bevindingen, lees
 
 SOORTEN_INHOUD = {"application/xml", "text/xml"}
-MAX_WACHT_S = 30.0
+TEKENSETS = {"", "utf-8", "utf8"}
+XML_LICHAAM = {"requestBody": {"required": True, "content": {"application/xml": {"schema": {"type": "string"}}}}}
+"""What the OpenAPI document says of such a body."""
 TRAAGST_BYTES_PER_S = 100_000
-"""A body may take 30 s, and as much longer as what arrived so far needs on a slow line."""
+"""A body may take `traag_s` of the settings, and as much longer as what arrived so far needs on a slow line."""
 
 
-async def lees_lichaam(request: Request) -> bytes:
-    """The bytes of the body; refuses above 25 MB while reading (OP179), other types and encodings."""
-    soort = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if soort not in SOORTEN_INHOUD or request.headers.get("content-encoding", "identity") != "identity":
+class _Geheugen:
+    """How many bytes of big bodies may be in memory together; a body waits on disk for its turn."""
+
+    def __init__(self, bytes_max: int) -> None:
+        self._vrij = bytes_max
+        self._weer_vrij = asyncio.Condition()
+
+    @asynccontextmanager
+    async def plaats(self, nodig: int) -> AsyncIterator[None]:
+        async with self._weer_vrij:
+            await self._weer_vrij.wait_for(lambda: self._vrij >= nodig)
+            self._vrij -= nodig
+        try:
+            yield
+        finally:
+            async with self._weer_vrij:
+                self._vrij += nodig
+                self._weer_vrij.notify_all()
+
+
+_geheugen = _Geheugen(domain.MAX_BYTES + 4 * GROOT_BYTES)
+
+
+@asynccontextmanager
+async def lichaam(request: Request) -> AsyncIterator[bytes]:
+    """The bytes of the body; refuses above 25 MB while reading (OP179), other types and encodings.
+
+    A big body is held back until there is memory for it, and gives that up at the end of the block.
+    """
+    _eis_xml(request)
+    with SpooledTemporaryFile(max_size=GROOT_BYTES) as bestand:
+        lengte = await _ontvang(request, bestand)
+        bestand.seek(0)
+        if lengte <= GROOT_BYTES:
+            yield bestand.read()
+            return
+        async with _geheugen.plaats(lengte):
+            yield await asyncio.to_thread(bestand.read)
+
+
+def _eis_xml(request: Request) -> None:
+    soort, *rest = (deel.strip().lower() for deel in request.headers.get("content-type", "").split(";"))
+    tekenset = next((deel.partition("=")[2].strip("\"' ") for deel in rest if deel.startswith("charset")), "")
+    codering = request.headers.get("content-encoding", "identity").strip().lower()
+    if soort not in SOORTEN_INHOUD or tekenset not in TEKENSETS or codering not in ("", "identity"):
         raise Problem(
             415,
             "inhoud_niet_ondersteund",
-            "Alleen ongecomprimeerde XML wordt aangenomen.",
+            "Alleen ongecomprimeerde XML in UTF-8 wordt aangenomen.",
             "Stuur het bericht met Content-Type application/xml en zonder Content-Encoding.",
+            headers={"Connection": "close"},
         )
     lengte = request.headers.get("content-length", "")
-    if lengte.isdigit() and int(lengte) > domain.MAX_BYTES:
+    if lengte.isdigit() and int(lengte[:20]) > domain.MAX_BYTES:
         raise _te_groot()
-    raw = bytearray()
-    stroom = request.stream()
+
+
+async def _ontvang(request: Request, bestand: SpooledTemporaryFile[bytes]) -> int:
+    """Write the body as it comes in; gives its length."""
+    traag_s = request.app.state.settings.traag_s
     klok = asyncio.get_running_loop().time
-    begin_s = klok()
+    begin_s, lengte = klok(), 0
+    stroom = request.stream()
     while True:
-        over_s = begin_s + MAX_WACHT_S + len(raw) / TRAAGST_BYTES_PER_S - klok()
+        over_s = begin_s + traag_s + lengte / TRAAGST_BYTES_PER_S - klok()
         try:
             stuk = await asyncio.wait_for(anext(stroom), max(over_s, 0.0))
         except StopAsyncIteration:
-            return bytes(raw)
+            return lengte
         except TimeoutError:
             raise Problem(
                 408,
@@ -46,9 +97,10 @@ async def lees_lichaam(request: Request) -> bytes:
                 "Stuur het bericht opnieuw over een snellere verbinding.",
                 headers={"Connection": "close"},
             ) from None
-        if len(raw) + len(stuk) > domain.MAX_BYTES:
+        lengte += len(stuk)
+        if lengte > domain.MAX_BYTES:
             raise _te_groot()
-        raw += stuk
+        bestand.write(stuk)
 
 
 async def ontleed(raw: bytes) -> Gelezen:

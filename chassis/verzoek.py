@@ -1,0 +1,139 @@
+"""What a request must be before a route sees it: of a bounded size, in time, and JSON that means one thing."""
+
+import asyncio
+import json
+import math
+from typing import Any, NoReturn
+
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.errors import Bevinding, Problem
+
+BYTES_MAX = 5 * 1024 * 1024
+STROOM_BYTES_MAX = 32 * 1024 * 1024
+"""A route that reads another kind of body piece by piece has a limit of its own; this one is the last resort."""
+_STROOM = {"application/xml", "text/xml", "application/soap+xml"}
+_ZONDER_LICHAAM = {"GET", "HEAD", "OPTIONS"}
+
+
+class Verzoek:
+    """Holds every body against its limits, and every JSON against the one reading that all parsers agree on."""
+
+    def __init__(self, app: ASGIApp, traag_s: float) -> None:
+        self._app = app
+        self._traag_s = traag_s
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in _ZONDER_LICHAAM:
+            await self._app(scope, receive, send)
+            return
+        koppen = dict(scope["headers"])
+        soort, _, rest = koppen.get(b"content-type", b"").decode("latin-1").lower().partition(";")
+        if soort.strip() in _STROOM:
+            await self._app(scope, _begrensd(receive), send)
+            return
+        try:
+            async with asyncio.timeout(self._traag_s):
+                lichaam = await _lees(koppen, receive)
+        except TimeoutError:
+            raise Problem(
+                408, "te_langzaam", "Het verzoek kwam te langzaam binnen.",
+                "Stuur het verzoek opnieuw over een snellere verbinding.", headers={"Connection": "close"},
+            ) from None  # fmt: skip
+        if lichaam and (soort.strip() == "application/json" or soort.strip().endswith("+json")):
+            _eis_utf_8(rest, koppen)
+            _toets_json(lichaam)
+        berichten: list[Message] = [{"type": "http.request", "body": lichaam, "more_body": False}]
+
+        async def opnieuw() -> Message:
+            return berichten.pop() if berichten else await receive()
+
+        await self._app(scope, opnieuw, send)
+
+
+async def _lees(koppen: dict[bytes, bytes], receive: Receive) -> bytes:
+    lengte = koppen.get(b"content-length", b"")
+    if lengte.isdigit() and int(lengte[:20]) > BYTES_MAX:
+        raise _te_groot()
+    lichaam = bytearray()
+    while True:
+        bericht = await receive()
+        if bericht["type"] == "http.disconnect":
+            raise ClientDisconnect
+        lichaam += bericht.get("body", b"")
+        if len(lichaam) > BYTES_MAX:
+            raise _te_groot()
+        if not bericht.get("more_body", False):
+            return bytes(lichaam)
+
+
+def _begrensd(receive: Receive) -> Receive:
+    gelezen = 0
+
+    async def lees() -> Message:
+        nonlocal gelezen
+        bericht = await receive()
+        gelezen += len(bericht.get("body", b""))
+        if gelezen > STROOM_BYTES_MAX:
+            raise _te_groot()
+        return bericht
+
+    return lees
+
+
+def _te_groot() -> Problem:
+    # The rest of the body is not read, so the connection cannot be used again.
+    return Problem(
+        413, "te_groot", "Het verzoek is te groot.", "Stuur minder gegevens tegelijk.", headers={"Connection": "close"}
+    )
+
+
+def _eis_utf_8(parameters: str, koppen: dict[bytes, bytes]) -> None:
+    tekenset = parameters.partition("charset=")[2].partition(";")[0].strip("\"' ")
+    codering = koppen.get(b"content-encoding", b"identity").strip().lower()
+    if tekenset not in ("", "utf-8", "utf8") or codering not in (b"", b"identity"):
+        raise Problem(
+            415, "soort_niet_ondersteund", "Alleen JSON in UTF-8 zonder compressie wordt gelezen.",
+            "Stuur de JSON in UTF-8 en zonder Content-Encoding.",
+        )  # fmt: skip
+
+
+def _toets_json(lichaam: bytes) -> None:
+    """Refuse what parsers read in different ways: double keys, NaN and infinity, half characters, other encodings."""
+    try:
+        waarde = json.loads(
+            lichaam.decode("utf-8"),
+            object_pairs_hook=_zonder_dubbele,
+            parse_constant=_geen_getal,
+            parse_float=_eindig,
+        )
+        if b"\\u" in lichaam:
+            json.dumps(waarde, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError):
+        raise Problem(
+            400,
+            "onleesbare_json",
+            "De inhoud is geen eenduidige JSON.",
+            "Stuur JSON in UTF-8 zonder BOM, met elke naam een keer en met gewone getallen.",
+            [Bevinding(regel="json_invalid", pad="#", melding="Dit is geen geldige JSON.",
+                       volgende_stap="Verbeter de JSON en stuur het verzoek opnieuw.")],
+        ) from None  # fmt: skip
+
+
+def _zonder_dubbele(paren: list[tuple[str, Any]]) -> dict[str, Any]:
+    uit = dict(paren)
+    if len(uit) != len(paren):
+        raise ValueError("dubbele naam")
+    return uit
+
+
+def _geen_getal(_: str) -> NoReturn:
+    raise ValueError("geen getal")
+
+
+def _eindig(tekst: str) -> float:
+    getal = float(tekst)
+    if math.isinf(getal):
+        raise ValueError("geen eindig getal")
+    return getal
