@@ -49,6 +49,7 @@ _PROBLEEM_ANTWOORD = {
     "description": "Probleem",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Probleem"}}},
 }
+_BEVINDINGEN_MAX = 500
 _OPNIEUW = "Probeer het over enkele seconden opnieuw. Blijft het zo, meld het dan bij de beheerder."
 _STATUS = {
     400: ("onleesbaar_verzoek", "Het verzoek is niet te lezen.", "Controleer de inhoud van het verzoek."),
@@ -129,7 +130,7 @@ def to_problem(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, RequestValidationError):
-        found = [_bevinding(item) for item in error.errors()]
+        found = [_bevinding(item) for item in error.errors()[:_BEVINDINGEN_MAX]]
         return _ongeldig(found, 400 if any(item.regel == "json_invalid" for item in found) else 422)
     if isinstance(error, HTTPException):
         code, title, stap = _STATUS.get(error.status_code, ("fout", "Het verzoek is niet gelukt.", _OPNIEUW))

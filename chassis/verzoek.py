@@ -11,8 +11,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chassis.errors import Bevinding, Problem
 
 BYTES_MAX = 5 * 1024 * 1024
+WEGGOOIEN_BYTES_MAX = 4 * BYTES_MAX
+"""A client that sends a little too much is heard out, because one that is cut off never sees the answer."""
 STROOM_BYTES_MAX = 32 * 1024 * 1024
 """A route that reads another kind of body piece by piece has a limit of its own; this one is the last resort."""
+_NAMEN_MAX = 1000
+"""Names in one object: every unknown one would be a finding of its own."""
 _STROOM = {"application/xml", "text/xml", "application/soap+xml"}
 _ZONDER_LICHAAM = {"GET", "HEAD", "OPTIONS"}
 
@@ -54,15 +58,17 @@ class Verzoek:
 
 async def _lees(koppen: dict[bytes, bytes], receive: Receive) -> bytes:
     lengte = koppen.get(b"content-length", b"")
-    if lengte.isdigit() and int(lengte[:20]) > BYTES_MAX:
+    if lengte.isdigit() and int(lengte[:20]) > WEGGOOIEN_BYTES_MAX:
         raise _te_groot()
-    lichaam = bytearray()
+    lichaam, gelezen = bytearray(), 0
     while True:
         bericht = await receive()
         if bericht["type"] == "http.disconnect":
             raise ClientDisconnect
-        lichaam += bericht.get("body", b"")
-        if len(lichaam) > BYTES_MAX:
+        gelezen += len(bericht.get("body", b""))
+        if gelezen <= BYTES_MAX:
+            lichaam += bericht.get("body", b"")
+        if gelezen > WEGGOOIEN_BYTES_MAX or (gelezen > BYTES_MAX and not bericht.get("more_body", False)):
             raise _te_groot()
         if not bericht.get("more_body", False):
             return bytes(lichaam)
@@ -123,8 +129,8 @@ def _toets_json(lichaam: bytes) -> None:
 
 def _zonder_dubbele(paren: list[tuple[str, Any]]) -> dict[str, Any]:
     uit = dict(paren)
-    if len(uit) != len(paren):
-        raise ValueError("dubbele naam")
+    if len(uit) != len(paren) or len(uit) > _NAMEN_MAX:
+        raise ValueError("dubbele naam, of te veel namen")
     return uit
 
 

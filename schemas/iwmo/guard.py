@@ -38,7 +38,7 @@ def guard(raw: bytes) -> Soort:
     if tags > TAGS_MAX or raw.count(b"=") > _IS_EXTRA + tags or raw.count(b"/>") > _LEEG_MAX:
         raise guard_fout("OMVANG", 413)
     begin = raw[:_PROLOOG_MAX].removeprefix(_BOM)
-    if begin.startswith(_ANDERE_BOMS) or b"\x00" in begin[:64]:
+    if begin.startswith(_ANDERE_BOMS) or b"\x00" in begin[:2]:
         raise guard_fout("OP192", 415)
     if not begin.lstrip().startswith(b"<"):
         raise guard_fout("XML", 415)
