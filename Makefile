@@ -1,6 +1,6 @@
 # Everything a person or CI does here. Needs Python >= 3.11 and make; the rest comes into .venv.
 .DEFAULT_GOAL := help
-.PHONY: run test lint bench faults browser test-containers test-k8s help
+.PHONY: run test lint bench faults fuzz browser test-containers test-k8s help
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
@@ -23,6 +23,11 @@ bench: $(KLAAR)  ## measure speed against the targets
 
 faults: $(KLAAR)  ## the fault runs, longer: kill what runs under load; nothing lost, nothing double
 	ZORGKETEN_FAULTS_BEWONERS=1000 $(BIN)/python -m pytest -s tests/faults
+
+fuzz: $(KLAAR)  ## hostile input, longer: the corpus 100 times, 100,000 mutants, 500 requests per operation
+	ZORGKETEN_CORPUS_RONDEN=100 ZORGKETEN_MUTANTEN=100000 ZORGKETEN_SCHEMA_VOORBEELDEN=500 \
+		$(BIN)/python -m pytest -s tests/corpus
+	$(BIN)/python -m tests.corpus.tabel
 
 browser:  ## install a browser for the web tests, where that is allowed
 	@if command -v chromium >/dev/null 2>&1; then echo "chromium is er al"; \

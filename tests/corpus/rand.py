@@ -15,7 +15,7 @@ import httpx
 
 from lokaal.spel import Spel, wacht_tot
 from tests.corpus.corpus import Geval
-from tests.unit.iwmo.voorbeelden import AGB, GEMEENTE, wmo305
+from tests.unit.iwmo.voorbeelden import AGB, GEMEENTE, wijzig, wmo305
 
 VEILIGE_KOPPEN = {
     "x-content-type-options",
@@ -106,7 +106,7 @@ class Rand:
         """The same process answers the next good request."""
         assert self._pid() == self.pid, "the process was started again"
         if self.dienst == "knooppunt":
-            goed = self.lever_in(wmo305(), "/v1/controle")
+            goed = self.lever_in(wijzig(wmo305(), ("A126A0001", "NOOIT_INGEST")), "/v1/controle")
             assert goed.status_code == 200 and goed.json()["geldig"], goed.text
         else:
             assert self.keten.vraag("GET", self.dienst, "/v1/indicaties/x", GEMEENTE).status_code == 404

@@ -9,7 +9,7 @@ from schemas.iwmo.bericht import NietLeesbaar
 from tests.corpus.mutaties import VERBODEN, berichten, mutanten
 
 AANTAL = int(os.environ.get("ZORGKETEN_MUTANTEN", "20000"))
-OVER_HTTP = AANTAL // 50
+OVER_HTTP = AANTAL // 80
 ZAAD = int(os.environ.get("ZORGKETEN_ZAAD", "20260415"))
 
 
