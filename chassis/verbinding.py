@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Any
 
 import h11
@@ -60,8 +61,10 @@ def protocol(traag_s: float) -> type[asyncio.Protocol]:
             koppen = [*HEADERS.items(), (b"content-type", b"application/problem+json"), (b"connection", b"close"),
                       (b"content-length", str(len(_GEEN_HTTP)).encode())]  # fmt: skip
             antwoord = h11.Response(status_code=400, headers=koppen, reason=b"Bad Request")
-            for event in (antwoord, h11.Data(data=_GEEN_HTTP), h11.EndOfMessage()):
-                self.transport.write(self.conn.send(event) or b"")
+            # Half-way an answer there is nothing more to say.
+            with suppress(h11.LocalProtocolError):
+                for event in (antwoord, h11.Data(data=_GEEN_HTTP), h11.EndOfMessage()):
+                    self.transport.write(self.conn.send(event) or b"")
             self.transport.close()
 
     return Verbinding
