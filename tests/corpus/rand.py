@@ -47,8 +47,6 @@ class Rand:
         self.url = keten.urls[dienst]
         self._log = keten.map / "log" / f"{dienst}.log"
         self.pid = self._pid()
-        self._db = asyncio.Runner()
-        self._verbinding = self._db.run(asyncpg.connect(keten.urls["postgres"]))
 
     def _pid(self) -> int:
         return int(json.loads((self.keten.map / "processen.json").read_text())[self.dienst])
@@ -59,7 +57,15 @@ class Rand:
 
     def effecten(self) -> int:
         """How many requests had an effect: a refused one may not add to it."""
-        return int(self._db.run(self._verbinding.fetchval(EFFECT[self.dienst])))
+
+        async def tel() -> int:
+            db = await asyncpg.connect(self.keten.urls["postgres"])
+            try:
+                return int(await db.fetchval(EFFECT[self.dienst]))
+            finally:
+                await db.close()
+
+        return asyncio.run(tel())
 
     def meet(self, vraag: Callable[[], httpx.Response]) -> Meting:
         """The answer, its time, and the highest memory of the process above what it had before."""
