@@ -157,7 +157,9 @@ async def _lead(settings: Settings, wake: asyncio.Event) -> None:
             bootstrap_servers=settings.kafka,
             client_id=f"{settings.instantie}-relay",
             acks="all",
-            enable_idempotence=True,
+            # A broker that lost its data hands out producer ids again, and would acknowledge a new event as the
+            # repeat of another's (G7). A repeat does no harm: the inbox drops it.
+            enable_idempotence=False,
             linger_ms=0,
             request_timeout_ms=15_000,
         )

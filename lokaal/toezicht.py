@@ -148,6 +148,8 @@ class Toezicht:
             env={**os.environ, "ZORGKETEN_WACHTWOORD_ROL": rolwachtwoord},
             cwd=ROOT, capture_output=True, text=True, check=False,
         )  # fmt: skip
+        # With storage from outside nobody has logged here yet.
+        self.plek.log("migrate").parent.mkdir(parents=True, exist_ok=True)
         self.plek.log("migrate").write_text(klaar.stdout + klaar.stderr)
         if klaar.returncode != 0:
             raise NietGestart(f"de migraties mislukten; zie {self.plek.log('migrate')}\n{klaar.stderr[-800:]}")

@@ -21,7 +21,7 @@ WACHT_S = 180.0
 
 
 def vervang_kafka(spel: Spel) -> None:
-    """Take the broker's data away under its feet, and let it start from nothing."""
+    """Take the broker's data away under its feet, and let it start from nothing; the services keep running."""
     processen = spel.map / "processen.json"
     oud = json.loads(processen.read_text())["kafka"]
     weg = spel.map / "kafka" / "weg"
