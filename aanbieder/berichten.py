@@ -1,4 +1,4 @@
-"""Builds and sends the provider's own messages: start, stop, declaratie, or a ready-made file.
+"""Builds and sends the provider's own messages; here the start, the stop and a ready-made file.
 
 A message is stored before it leaves and leaves byte for byte as stored, so after a crash the
 same bytes go again and the knooppunt gives its first answer.
@@ -10,9 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from aanbieder import klok, staat, verwerk
+from aanbieder import klok, levering, staat, verwerk
 from aanbieder.knooppunt import Geweigerd, Knooppunt
 from schemas.iwmo import codec, rules, schrijf
+from schemas.iwmo.bericht import Bevinding, NietLeesbaar
+
+EIGEN_SOORTEN = {"WMO305", "WMO307", "WMO315", "WMO317", "WMO323"}
+ONDERWEG = ("te_versturen", "verstuurd")
+GELDT = (*ONDERWEG, "goedgekeurd", "beantwoord")
+"""A message in one of these states was not refused: doing the same act again sends it again."""
 
 
 class Onmogelijk(Exception):
@@ -39,53 +45,77 @@ def nieuwe_identificatie(letter: str = "") -> str:
     return letter + "".join(secrets.choice(tekens) for _ in range(12 - len(letter)))
 
 
-def leg_klaar(st: staat.Staat, raw: bytes, *, sleutel: str | None = None, controleer: bool = True) -> Klaar:
-    """Pre-check a message of our own at level 2 and store it; the same bytes are stored once."""
+def regel_van(bevinding: Bevinding) -> str:
+    """A finding as one line: rule, what is wrong, what is expected, where."""
+    waar = f"{bevinding.pad}, regel {bevinding.regelnummer}" if bevinding.regelnummer else bevinding.pad
+    return f"{bevinding.regel}: {bevinding.melding} Verwacht: {bevinding.verwacht} ({waar})"
+
+
+def leg_klaar(st: staat.Staat, raw: bytes, *, sleutel: str | None = None) -> Klaar:
+    """Pre-check a message of our own at level 2 and on its Header, and store it.
+
+    The same bytes are stored once. Raises NietLeesbaar (level 1) and Onmogelijk; then nothing is stored.
+    """
     bericht = codec.parse(raw)
-    bevindingen = list(rules.check(bericht)) if controleer else []
-    if bevindingen:
-        raise Onmogelijk(
-            "het bericht voldoet niet aan de regels en is niet verstuurd",
-            [f"{b.regel}: {b.melding}" for b in bevindingen],
-        )
+    soort, ident = bericht.soort.code, bericht.header.identificatie
+    if soort not in EIGEN_SOORTEN:
+        raise Onmogelijk("een aanbieder verstuurt zelf alleen een 305, 307, 315, 317 of 323")
     gemeente, aanbieder = verwerk.partijen(bericht)
     with st.tx() as db:
         eerder = staat.bericht_op_som(db, "uit", raw)
         if eerder is not None:
             return Klaar(eerder["volgnr"], eerder["identificatie"], raw)
+        bekend = staat.identificatie_bekend(db, "uit", soort, gemeente, ident)
+        bevindingen = rules.check(bericht) or rules.check_header(bericht, klok.vandaag(), bekend)
+        if bevindingen:
+            raise Onmogelijk(
+                "het bericht voldoet niet aan de regels en is niet verstuurd", [regel_van(b) for b in bevindingen]
+            )
         volgnr = staat.bewaar_bericht(
-            db, richting="uit", soort=bericht.soort.code, identificatie=bericht.header.identificatie,
-            gemeente=gemeente, aanbieder=aanbieder, dagtekening=str(bericht.header.dagtekening), xml=raw,
-            status="te_versturen", sleutel=sleutel,
+            db, richting="uit", soort=soort, identificatie=ident, gemeente=gemeente, aanbieder=aanbieder,
+            dagtekening=str(bericht.header.dagtekening), xml=raw, status="te_versturen", sleutel=sleutel,
         )  # fmt: skip
         verwerk.verstuurd(db, bericht, bericht.inhoud(), volgnr)
-    return Klaar(volgnr, bericht.header.identificatie, raw)
+    return Klaar(volgnr, ident, raw)
 
 
 async def verstuur(st: staat.Staat, knooppunt: Knooppunt, klaar: Klaar) -> str:
     """Hand a stored message in; its bericht_id. Done again, it gives the same one."""
     try:
-        bericht_id = await knooppunt.lever_in(klaar.xml)
+        bewijs = await knooppunt.lever_in(klaar.xml)
     except Geweigerd as fout:
-        if fout.status in (400, 403, 413, 415, 422):  # these bytes will never be taken
+        if fout.status in (400, 403, 413, 415, 422):  # these bytes will not be taken from us
             with st.tx() as db:
                 staat.zet_status(db, klaar.volgnr, "geweigerd")
         raise
     with st.tx() as db:
-        staat.zet_bericht_id(db, klaar.volgnr, bericht_id)
-        db.execute(
-            "UPDATE berichten SET status = 'verstuurd' WHERE volgnr = ? AND status = 'te_versturen'",
-            (klaar.volgnr,),
-        )
-    return bericht_id
+        staat.zet_verstuurd(db, klaar.volgnr, bewijs["bericht_id"], bewijs.get("antwoord_uiterlijk"))
+    return str(bewijs["bericht_id"])
 
 
-def _eenmalig(st: staat.Staat, sleutel: str, vast: bool, maak: Callable[[], bytes], controleer: bool = True) -> Klaar:
-    """The message of this act: an unsent one (or, with `vast`, any earlier one), else a new one."""
+def eenmalig(
+    st: staat.Staat, sleutel: str, maak: Callable[[], bytes], statussen: tuple[str, ...] | None = GELDT
+) -> Klaar:
+    """The message of this act: an earlier one in one of these states (None = any), else a new one.
+
+    So an act that a crash interrupted, or that is done twice, sends the same bytes.
+    """
     eerder = staat.bericht_op_sleutel(st.db, sleutel)
-    if eerder is not None and (vast or eerder["status"] == "te_versturen"):
+    if eerder is not None and (statussen is None or eerder["status"] in statussen):
         return Klaar(eerder["volgnr"], eerder["identificatie"], eerder["xml"])
-    return leg_klaar(st, maak(), sleutel=sleutel, controleer=controleer)
+    try:
+        raw = maak()
+    except NietLeesbaar as fout:
+        raise Onmogelijk("hiervan is geen geldig bericht te maken", [regel_van(b) for b in fout.bevindingen]) from None
+    return leg_klaar(st, raw, sleutel=sleutel)
+
+
+def aanbieder_van(st: staat.Staat, gemeente: str) -> str:
+    """Our own AGB, as the municipality addressed us."""
+    rij = st.db.execute("SELECT aanbieder FROM toewijzingen WHERE gemeente = ? LIMIT 1", (gemeente,)).fetchone()
+    if rij is None:
+        raise Onmogelijk("van deze gemeente is hier geen toewijzing: geef de eigen AGB-code op met --aanbieder")
+    return str(rij["aanbieder"])
 
 
 def _actueel(st: staat.Staat, gemeente: str, nummer: int) -> tuple[str, dict[str, Any], dict[str, Any]]:
@@ -95,8 +125,7 @@ def _actueel(st: staat.Staat, gemeente: str, nummer: int) -> tuple[str, dict[str
         raise Onmogelijk("deze toewijzing is hier niet bekend: haal eerst de berichten op met synchroniseer")
     laatste = rijen[-1]
     client = staat.client(st.db, gemeente, laatste["bsn"])
-    if client is None:
-        raise Onmogelijk("van deze toewijzing is de client hier niet bekend")
+    assert client is not None  # stored with the version
     return laatste["aanbieder"], client, staat.gegevens(laatste)
 
 
@@ -104,7 +133,7 @@ def start(
     st: staat.Staat, gemeente: str, nummer: int, begindatum: str, *,
     identificatie: str | None = None, status: str = "1",
 ) -> Klaar:  # fmt: skip
-    """A 305 for the real start; Product as in the toewijzing (IV075)."""
+    """A 305 for the real start; Product as in the toewijzing (IV075). Status 3 takes a start back (IV008)."""
 
     def maak() -> bytes:
         aanbieder, client, product = _actueel(st, gemeente, nummer)
@@ -114,8 +143,7 @@ def start(
             dagtekening=klok.vandaag(), client=client, start_producten=[regel],
         )  # fmt: skip
 
-    sleutel = identificatie or f"305 {gemeente} {nummer} {begindatum} {status}"
-    return _eenmalig(st, sleutel, identificatie is not None, maak)
+    return _regiebericht(st, identificatie, f"305 {gemeente} {nummer} {begindatum} {status}", maak)
 
 
 def stop(
@@ -126,34 +154,32 @@ def stop(
 
     def maak() -> bytes:
         aanbieder, client, product = _actueel(st, gemeente, nummer)
-        regel = _regel(product, nummer, _laatste_start(st, gemeente, nummer), status)
+        begindatum = levering.laatste_start(staat.leveringen(st.db, gemeente, nummer))
+        if begindatum is None:
+            raise Onmogelijk("voor deze toewijzing is nog geen start gemeld, dus er valt niets te stoppen")
+        regel = _regel(product, nummer, begindatum, status)
         regel |= {"reden_beeindiging": reden, "einddatum": einddatum}
         return schrijf.stop_307(
             afzender=aanbieder, ontvanger=gemeente, identificatie=identificatie or nieuwe_identificatie("T"),
             dagtekening=klok.vandaag(), client=client, stop_producten=[regel],
         )  # fmt: skip
 
-    sleutel = identificatie or f"307 {gemeente} {nummer} {einddatum} {reden} {status}"
-    return _eenmalig(st, sleutel, identificatie is not None, maak)
+    return _regiebericht(st, identificatie, f"307 {gemeente} {nummer} {einddatum} {reden} {status}", maak)
 
 
-def _laatste_start(st: staat.Staat, gemeente: str, nummer: int) -> str:
-    starts: list[str] = []
-    for levering in staat.leveringen(st.db, gemeente, nummer):
-        if levering["soort"] == "start":
-            if levering["status_aanlevering"] == "3":
-                starts = [s for s in starts if s != levering["begindatum"]]
-            else:
-                starts.append(levering["begindatum"])
-    if not starts:
-        raise Onmogelijk("voor deze toewijzing is nog geen start gemeld, dus er valt niets te stoppen")
-    return max(starts)
+def _regiebericht(st: staat.Staat, identificatie: str | None, daad: str, maak: Callable[[], bytes]) -> Klaar:
+    """An Identificatie of the caller stands for one message for good.
+
+    Without one, only a message that is still under way is this act again: a start that was deleted may be
+    sent anew.
+    """
+    return eenmalig(st, identificatie or daad, maak, None if identificatie else ONDERWEG)
 
 
 def _regel(product: dict[str, Any], nummer: int, begindatum: str, status: str) -> dict[str, Any]:
     return {
         "toewijzing_nummer": nummer,
-        "product": product.get("product"),
+        "product": product["product"],
         "toewijzing_ingangsdatum": product["ingangsdatum"],
         "begindatum": begindatum,
         "status_aanlevering": status,

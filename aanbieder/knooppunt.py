@@ -11,6 +11,7 @@ import httpx
 
 OPNIEUW = {429, 502, 503, 504}
 MAX_WACHT_S = 30.0
+MAX_PAUZE_S = 2.0
 BLADZIJDE = 100
 
 
@@ -48,16 +49,21 @@ class Knooppunt:
             else:
                 if antwoord.status_code not in OPNIEUW or gewacht_s >= MAX_WACHT_S:
                     break
+                pauze_s = max(pauze_s, _gevraagde_pauze_s(antwoord))
             await asyncio.sleep(pauze_s)
-            gewacht_s, pauze_s = gewacht_s + pauze_s, min(pauze_s * 2, 2.0)
+            gewacht_s, pauze_s = gewacht_s + pauze_s, min(pauze_s * 2, MAX_PAUZE_S)
         if antwoord.status_code >= 400:
             raise Geweigerd(antwoord.status_code, _probleem(antwoord))
         return antwoord
 
-    async def lever_in(self, raw: bytes) -> str:
-        """Hand in a message; its bericht_id, the same one when these bytes were there before."""
+    async def lever_in(self, raw: bytes) -> dict[str, Any]:
+        """Hand in a message; its receipt, the same one when these bytes were there before.
+
+        With at least `bericht_id`, and `antwoord_uiterlijk` (a date or None).
+        """
         antwoord = await self._doe("POST", "/v1/berichten", content=raw, headers={"Content-Type": "application/xml"})
-        return str(antwoord.json()["bericht_id"])
+        bewijs: dict[str, Any] = antwoord.json()
+        return bewijs
 
     async def postbus(self, na: str | None = None, status: str = "nieuw") -> tuple[list[dict[str, Any]], str | None]:
         """One page of the mailbox, oldest first, and the cursor to the next."""
@@ -75,10 +81,11 @@ class Knooppunt:
         """Receipt: the message leaves the new ones."""
         await self._doe("POST", f"/v1/postbus/{bericht_id}/bevestiging")
 
-    async def bericht(self, bericht_id: str) -> dict[str, Any]:
-        """Status and timeline of a message handed in."""
-        stand: dict[str, Any] = (await self._doe("GET", f"/v1/berichten/{bericht_id}")).json()
-        return stand
+
+def _gevraagde_pauze_s(antwoord: httpx.Response) -> float:
+    """What Retry-After asks, within our own patience."""
+    gevraagd = antwoord.headers.get("Retry-After", "")
+    return min(float(gevraagd), MAX_WACHT_S) if gevraagd.isascii() and gevraagd.isdigit() else 0.0
 
 
 def _probleem(antwoord: httpx.Response) -> dict[str, Any]:

@@ -8,17 +8,26 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import Any
 
-from aanbieder import klok, staat, verwerk
+from aanbieder import klok, regels, staat, verwerk
 from aanbieder.berichten import nieuwe_identificatie
+from aanbieder.regels import Fout
 from schemas.iwmo import codec, retour, rules
 from schemas.iwmo.bericht import Bericht, Bevinding
 
 MET_ANTWOORD = {"WMO301": "WMO302", "WMO319": "WMO320"}
+ZONDER_ANTWOORD = {"WMO306", "WMO308", "WMO316", "WMO318", "WMO325"}
+
+
+class NietVoorOns(Exception):
+    """A valid message of a kind that a municipality never sends to a provider; nothing is kept."""
 
 
 @dataclass(frozen=True)
 class Oordeel:
-    """Outcome for one received message; `antwoord` holds the bytes of the 302 or 320."""
+    """Outcome for one received message; `antwoord` holds the bytes of the 302 or 320.
+
+    `codes` are the retourcodes that we gave, or for a 325 and a retour the codes that we were given.
+    """
 
     volgnr: int
     soort: str
@@ -31,8 +40,13 @@ class Oordeel:
 
 
 def ontvang(st: staat.Staat, raw: bytes, postbus_id: str | None = None) -> Oordeel:
-    """Judge and store one message; the same bytes give the same outcome and answer again."""
+    """Judge and store one message; the same bytes give the same outcome and answer again.
+
+    Raises NietLeesbaar (level 1) and NietVoorOns; then nothing is stored.
+    """
     bericht = codec.parse(raw)
+    if bericht.soort.code not in MET_ANTWOORD.keys() | ZONDER_ANTWOORD:
+        raise NietVoorOns("een aanbieder krijgt dit soort bericht niet van een gemeente")
     with st.tx() as db:
         eerder = staat.bericht_op_som(db, "in", raw)
         if eerder is not None:
@@ -47,6 +61,7 @@ def _opnieuw(db: sqlite3.Connection, eerder: sqlite3.Row) -> Oordeel:
     return Oordeel(
         eerder["volgnr"], eerder["soort"], eerder["identificatie"], eerder["status"] != "afgekeurd",
         codes=staat.codes_van(eerder),
+        bevindingen=["dit bericht was hier al: het oordeel van toen geldt"],
         antwoord=antwoord["xml"] if antwoord else None,
         antwoord_volgnr=antwoord["volgnr"] if antwoord else None,
     )  # fmt: skip
@@ -55,93 +70,64 @@ def _opnieuw(db: sqlite3.Connection, eerder: sqlite3.Row) -> Oordeel:
 def _nieuw(db: sqlite3.Connection, bericht: Bericht, raw: bytes, postbus_id: str | None) -> Oordeel:
     soort, header, inhoud = bericht.soort.code, bericht.header, bericht.inhoud()
     gemeente, aanbieder = verwerk.partijen(bericht)
-    bevindingen = list(rules.check(bericht))
-    header_codes: list[str] = ["0001"] if bevindingen else []
-    codes: dict[str, list[str]] = {}
-    if not bevindingen and soort in {*MET_ANTWOORD, "WMO325"}:
-        bekend = staat.identificatie_bekend(db, "in", soort, gemeente, header.identificatie)
-        kop = list(rules.check_header(bericht, klok.vandaag(), bekend))
-        bevindingen += kop
-        header_codes = list(dict.fromkeys(b.retourcode for b in kop if b.retourcode))
-        if not kop:
-            codes = _klassen(db, soort, gemeente, inhoud)
-    goed = not header_codes and not codes and not bevindingen
-    alle = header_codes + [c for lijst in codes.values() for c in lijst]
+    kop, fouten = _toets(db, bericht, inhoud)
+    kop_codes = list(dict.fromkeys(b.retourcode for b in kop if b.retourcode))
+    goed = not kop and not fouten
+    codes = kop_codes + [f.code for f in fouten if f.code]
     volgnr = staat.bewaar_bericht(
         db, richting="in", soort=soort, identificatie=header.identificatie, gemeente=gemeente,
         aanbieder=aanbieder, dagtekening=str(header.dagtekening), xml=raw,
-        status="goedgekeurd" if goed else "afgekeurd", retourcodes=alle, bericht_id=postbus_id,
+        status="goedgekeurd" if goed else "afgekeurd", retourcodes=codes, bericht_id=postbus_id,
     )  # fmt: skip
-    extra = verwerk.verwerk(db, bericht, inhoud, volgnr) if goed else []
+    if goed:
+        verwerk.verwerk(db, bericht, inhoud, volgnr)
     antwoord = antwoord_volgnr = None
     if soort in MET_ANTWOORD:
-        identificatie = nieuwe_identificatie()
-        antwoord = retour.retour(
-            bericht,
-            identificatie=identificatie,
-            dagtekening=klok.vandaag(),
-            header_codes=header_codes,
-            codes=codes,
-        )
-        antwoord_volgnr = staat.bewaar_bericht(
-            db, richting="uit", soort=MET_ANTWOORD[soort], identificatie=identificatie, gemeente=gemeente,
-            aanbieder=aanbieder, dagtekening=str(klok.vandaag()), xml=antwoord,
-            status="te_versturen", retourcodes=alle, op_volgnr=volgnr,
-        )  # fmt: skip
-    teksten = [_tekst(b) for b in bevindingen] + [f"{waar}: {', '.join(c)}" for waar, c in codes.items()] + extra
-    return Oordeel(
-        volgnr,
-        soort,
-        header.identificatie,
-        goed and not extra,
-        alle,
-        teksten,
-        antwoord,
-        antwoord_volgnr,
-    )
+        antwoord, antwoord_volgnr = _antwoord(db, bericht, volgnr, kop_codes, fouten)
+    elif goed:
+        codes = regels.codes_in(inhoud)
+    teksten = [_tekst(b) for b in kop]
+    teksten += [f"{f.regel} {f.code or ''} {f.pad}: {f.tekst}".replace("  ", " ") for f in fouten]
+    return Oordeel(volgnr, soort, header.identificatie, goed, codes, teksten, antwoord, antwoord_volgnr)
 
 
-def _klassen(db: sqlite3.Connection, soort: str, gemeente: str, inhoud: dict[str, Any]) -> dict[str, list[str]]:
+def _toets(db: sqlite3.Connection, bericht: Bericht, inhoud: dict[str, Any]) -> tuple[list[Bevinding], list[Fout]]:
+    """Level by level: a fault in the content or in the Header leaves what is below it unjudged (IV028)."""
+    soort = bericht.soort.code
+    gemeente, aanbieder = verwerk.partijen(bericht)
+    kop = rules.check(bericht)
+    if not kop and soort in {*MET_ANTWOORD, "WMO325"}:
+        bekend = staat.identificatie_bekend(db, "in", soort, gemeente, bericht.header.identificatie)
+        kop = rules.check_header(bericht, klok.vandaag(), bekend)
+    if kop:
+        return kop, []
     if soort == "WMO301":
-        return _toewijzing(db, gemeente, inhoud)
+        return [], list(regels.toets_toewijzing(db, gemeente, aanbieder, inhoud))
     if soort == "WMO319":
-        return _antwoord(db, gemeente, inhoud["antwoord"])
-    return {}
+        return [], list(regels.toets_antwoord(db, gemeente, inhoud["antwoord"]))
+    if soort == "WMO325":
+        return [], list(regels.toets_325(db, bericht, gemeente, inhoud))
+    return [], list(regels.toets_retour(db, bericht, gemeente))
 
 
-def _toewijzing(db: sqlite3.Connection, gemeente: str, inhoud: dict[str, Any]) -> dict[str, list[str]]:
-    """TR332 (9332), TR379 (9379) and TR385 (9385) for every ToegewezenProduct."""
-    codes: dict[str, list[str]] = {}
-    for i, product in enumerate(inhoud["toegewezen_producten"], 1):
-        nummer = product["toewijzing_nummer"]
-        fout: list[str] = []
-        if any(v["bsn"] != inhoud["client"]["bsn"] for v in staat.versies(db, gemeente, nummer)):
-            fout.append("9332")
-        referentie = product.get("referentie_aanbieder")
-        if referentie:
-            verzoek = verwerk.verzoek(db, gemeente, referentie)
-            if verzoek is None or verzoek["toegewezen"] is not None:
-                fout.append("9379")
-        if product.get("reden_wijziging") == "13" and verwerk.goedgekeurd_ongecrediteerd(db, gemeente, nummer):
-            fout.append("9385")
-        if fout:
-            codes[f"ToegewezenProduct[{i}]"] = fout
-    return codes
-
-
-def _antwoord(db: sqlite3.Connection, gemeente: str, antwoord: dict[str, Any]) -> dict[str, list[str]]:
-    """TR355 (9355), TR359 (9359), TR360 (9360) and TR365 (9365) for the Antwoord."""
-    verzoek = verwerk.verzoek(db, gemeente, antwoord["referentie_aanbieder"])
-    if verzoek is None:
-        return {"Antwoord": ["9355"]}
-    fout: list[str] = []
-    if verzoek["toegewezen"] is not None:
-        fout.append("9359")
-    if verzoek["antwoord"] is not None and antwoord["verzoek_antwoord"] == "2":
-        fout.append("9360")
-    if verzoek["antwoord"] not in (None, "2"):
-        fout.append("9365")
-    return {"Antwoord": fout} if fout else {}
+def _antwoord(
+    db: sqlite3.Connection, bericht: Bericht, volgnr: int, kop_codes: list[str], fouten: list[Fout]
+) -> tuple[bytes, int]:
+    """The 302 or 320, kept with the message it answers."""
+    klassen: dict[str, list[str]] = {}
+    for fout in fouten:
+        if fout.code:
+            klassen.setdefault(fout.pad, []).append(fout.code)
+    identificatie, vandaag = nieuwe_identificatie(), klok.vandaag()
+    xml = retour.retour(
+        bericht, identificatie=identificatie, dagtekening=vandaag, header_codes=kop_codes, codes=klassen
+    )
+    gemeente, aanbieder = verwerk.partijen(bericht)
+    return xml, staat.bewaar_bericht(
+        db, richting="uit", soort=MET_ANTWOORD[bericht.soort.code], identificatie=identificatie,
+        gemeente=gemeente, aanbieder=aanbieder, dagtekening=str(vandaag), xml=xml, status="te_versturen",
+        retourcodes=kop_codes + [f.code for f in fouten if f.code], op_volgnr=volgnr,
+    )  # fmt: skip
 
 
 def _tekst(bevinding: Bevinding) -> str:

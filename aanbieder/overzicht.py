@@ -1,9 +1,10 @@
-"""Tables of the state: toewijzingen, berichten and a short status."""
+"""Tables of the state: toewijzingen, verzoeken, berichten and a short status."""
 
+import sqlite3
 from itertools import pairwise
 from typing import Any
 
-from aanbieder import klok, staat
+from aanbieder import klok, levering, staat
 
 REDENEN_EINDE = {"02", "03", "05", "06", "07", "08", "09", "10", "11"}
 OPEN = "9999-12-31"
@@ -38,7 +39,7 @@ def toewijzingen(st: staat.Staat, van: str | None = None) -> list[dict[str, Any]
                 "reden_wijziging": laatste.get("reden_wijziging"),
                 "referentie_aanbieder": laatste.get("referentie_aanbieder"),
                 "status": _status([staat.gegevens(v) for v in versies]),
-                "levering": _levering(st, gemeente, nummer),
+                "levering": levering.stand(staat.leveringen(st.db, gemeente, nummer)),
                 "laatste_301": {"bericht_id": bericht["bericht_id"], "status": bericht["status"]},
             }
         )
@@ -66,22 +67,6 @@ def _ingetrokken(versies: list[dict[str, Any]]) -> bool:
     return gezien
 
 
-def _levering(st: staat.Staat, gemeente: str, nummer: int) -> str:
-    """geen, gestart, tijdelijk_gestopt or gestopt (processes.md 5), deleted records left out."""
-    starts: dict[str, str] = {}
-    for rij in staat.leveringen(st.db, gemeente, nummer):
-        weg = rij["status_aanlevering"] == "3"
-        if rij["soort"] == "start":
-            if weg:
-                starts.pop(rij["begindatum"], None)
-            else:
-                starts[rij["begindatum"]] = "gestart"
-        elif rij["begindatum"] in starts:
-            stand = "tijdelijk_gestopt" if rij["reden"] == "20" else "gestopt"
-            starts[rij["begindatum"]] = "gestart" if weg else stand
-    return starts[max(starts)] if starts else "geen"
-
-
 def berichten(st: staat.Staat) -> list[dict[str, Any]]:
     """Everything received and sent, newest first."""
     return [
@@ -99,9 +84,37 @@ def berichten(st: staat.Staat) -> list[dict[str, Any]]:
     ]
 
 
-def status(st: staat.Staat) -> list[dict[str, Any]]:
-    """How many messages of each kind stand where."""
+def verzoeken(st: staat.Staat) -> list[dict[str, Any]]:
+    """Every VOT product and VOW that was sent, oldest first, and what became of it."""
     rijen = st.db.execute(
-        "SELECT richting, soort, status, count(*) AS aantal FROM berichten GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+        "SELECT v.*, b.status, b.aanbieder FROM verzoeken v JOIN berichten b USING (volgnr) ORDER BY v.volgnr, v.rowid"
+    )
+    return [
+        {
+            "soort": rij["soort"],
+            "referentie_aanbieder": rij["referentie"],
+            "aanbieder": rij["aanbieder"],
+            "gemeente": rij["gemeente"],
+            "status": _verzoekstatus(rij),
+        }
+        for rij in rijen
+    ]
+
+
+def _verzoekstatus(rij: sqlite3.Row) -> str:
+    if rij["status"] in staat.GEWEIGERD:
+        return "vervallen"
+    if rij["toegewezen"] is not None:
+        return "toegewezen"
+    return {"1": "afgewezen", "2": "in_onderzoek"}.get(rij["antwoord"], "ingediend")
+
+
+def status(st: staat.Staat) -> list[dict[str, Any]]:
+    """How many messages of each kind stand where, and of how many the answer is overdue (OP090, OP090x4)."""
+    rijen = st.db.execute(
+        "SELECT richting, soort, status, count(*) AS aantal,"
+        " count(*) FILTER (WHERE status = 'verstuurd' AND antwoord_uiterlijk < ?) AS antwoord_te_laat"
+        " FROM berichten GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+        (klok.vandaag().isoformat(),),
     )
     return [dict(rij) for rij in rijen]

@@ -6,96 +6,36 @@ the whole act or nothing of it.
 
 import hashlib
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS berichten (
-    volgnr INTEGER PRIMARY KEY,
-    richting TEXT NOT NULL CHECK (richting IN ('in', 'uit')),
-    soort TEXT NOT NULL,
-    identificatie TEXT NOT NULL,
-    gemeente TEXT NOT NULL,
-    aanbieder TEXT NOT NULL,
-    dagtekening TEXT NOT NULL,
-    som TEXT NOT NULL,
-    xml BLOB NOT NULL,
-    status TEXT NOT NULL,
-    retourcodes TEXT NOT NULL DEFAULT '[]',
-    bericht_id TEXT,
-    op_volgnr INTEGER REFERENCES berichten,
-    sleutel TEXT,
-    UNIQUE (richting, som)
-);
-CREATE INDEX IF NOT EXISTS berichten_identificatie ON berichten (richting, soort, gemeente, identificatie);
-CREATE INDEX IF NOT EXISTS berichten_sleutel ON berichten (sleutel) WHERE sleutel IS NOT NULL;
-CREATE INDEX IF NOT EXISTS berichten_bericht_id ON berichten (bericht_id);
-CREATE TABLE IF NOT EXISTS clienten (
-    gemeente TEXT NOT NULL, bsn TEXT NOT NULL, gegevens TEXT NOT NULL,
-    PRIMARY KEY (gemeente, bsn)
-);
-CREATE TABLE IF NOT EXISTS toewijzingen (
-    gemeente TEXT NOT NULL,
-    toewijzing_nummer INTEGER NOT NULL,
-    toewijzingsdatum TEXT NOT NULL,
-    toewijzingstijd TEXT NOT NULL,
-    aanbieder TEXT NOT NULL,
-    bsn TEXT NOT NULL,
-    gegevens TEXT NOT NULL,
-    volgnr INTEGER NOT NULL REFERENCES berichten,
-    PRIMARY KEY (gemeente, toewijzing_nummer, toewijzingsdatum, toewijzingstijd)
-);
-CREATE TABLE IF NOT EXISTS leveringen (
-    volgnr INTEGER NOT NULL REFERENCES berichten,
-    gemeente TEXT NOT NULL,
-    toewijzing_nummer INTEGER,
-    soort TEXT NOT NULL CHECK (soort IN ('start', 'stop')),
-    begindatum TEXT NOT NULL,
-    einddatum TEXT,
-    reden TEXT,
-    status_aanlevering TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS leveringen_nummer ON leveringen (gemeente, toewijzing_nummer);
-CREATE TABLE IF NOT EXISTS verzoeken (
-    gemeente TEXT NOT NULL, referentie TEXT NOT NULL, volgnr INTEGER NOT NULL REFERENCES berichten,
-    antwoord TEXT, toegewezen INTEGER,
-    PRIMARY KEY (gemeente, referentie)
-);
-CREATE TABLE IF NOT EXISTS declaraties (
-    gemeente TEXT NOT NULL, identificatie TEXT NOT NULL, declaratie_nummer TEXT NOT NULL,
-    volgnr INTEGER NOT NULL REFERENCES berichten, ingediend_cent INTEGER NOT NULL, toegekend_cent INTEGER,
-    PRIMARY KEY (gemeente, identificatie)
-);
-CREATE TABLE IF NOT EXISTS prestaties (
-    volgnr INTEGER NOT NULL REFERENCES berichten,
-    gemeente TEXT NOT NULL,
-    referentie_nummer TEXT NOT NULL,
-    vorig_referentie_nummer TEXT,
-    toewijzing_nummer INTEGER NOT NULL,
-    gegevens TEXT NOT NULL,
-    bedrag_cent INTEGER NOT NULL,
-    uitslag TEXT,
-    PRIMARY KEY (gemeente, volgnr, referentie_nummer)
-);
-CREATE INDEX IF NOT EXISTS prestaties_nummer ON prestaties (gemeente, toewijzing_nummer);
-"""
+from aanbieder import schema
+
+GEWEIGERD = ("afgekeurd", "geweigerd")
+"""A message in one of these states counts as not sent (OP286)."""
 
 
 class Staat:
-    """One provider's state folder; `tx()` is the only way to change it."""
+    """One provider's state folder; `tx()` is the only way to change it.
+
+    Folder and file are for their owner alone: they hold residents' data.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Open the folder, made when it is not there."""
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder = folder
-        self.db = sqlite3.connect(folder / "aanbieder.sqlite", isolation_level=None, timeout=30)
+        bestand = folder / "aanbieder.sqlite"
+        os.close(os.open(bestand, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its WAL the same rights
+        self.db = sqlite3.connect(bestand, isolation_level=None, timeout=30)
         self.db.row_factory = sqlite3.Row
-        self.db.execute("PRAGMA journal_mode=WAL")
-        self.db.execute("PRAGMA synchronous=FULL")
-        self.db.executescript(SCHEMA)
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            self.db.execute(f"PRAGMA {pragma}")
+        schema.werk_bij(self.db)
 
     @contextmanager
     def tx(self) -> Iterator[sqlite3.Connection]:
@@ -127,10 +67,11 @@ def bericht_op_som(db: sqlite3.Connection, richting: str, raw: bytes) -> sqlite3
 
 
 def identificatie_bekend(db: sqlite3.Connection, richting: str, soort: str, gemeente: str, ident: str) -> bool:
-    """TR056: was this Identificatie used before for this kind by this sender."""
+    """TR056: was this Identificatie used before for this kind by this sender; a 0001 frees it (OP286)."""
     return (
         db.execute(
-            "SELECT 1 FROM berichten WHERE richting = ? AND soort = ? AND gemeente = ? AND identificatie = ?",
+            "SELECT 1 FROM berichten WHERE richting = ? AND soort = ? AND gemeente = ? AND identificatie = ?"
+            " AND status != 'geweigerd' AND NOT EXISTS (SELECT 1 FROM json_each(retourcodes) WHERE value = '0001')",
             (richting, soort, gemeente, ident),
         ).fetchone()
         is not None
@@ -160,6 +101,16 @@ def zet_bericht_id(db: sqlite3.Connection, volgnr: int, bericht_id: str) -> None
     db.execute("UPDATE berichten SET bericht_id = ? WHERE volgnr = ?", (bericht_id, volgnr))
 
 
+def zet_verstuurd(db: sqlite3.Connection, volgnr: int, bericht_id: str, antwoord_uiterlijk: str | None) -> None:
+    """The knooppunt took this message; an answer that was faster keeps its status."""
+    db.execute(
+        "UPDATE berichten SET bericht_id = ?, antwoord_uiterlijk = ?,"
+        " status = CASE WHEN status IN ('te_versturen', 'geweigerd') THEN 'verstuurd' ELSE status END"
+        " WHERE volgnr = ?",
+        (bericht_id, antwoord_uiterlijk, volgnr),
+    )
+
+
 def antwoord_op(db: sqlite3.Connection, volgnr: int) -> sqlite3.Row | None:
     """The answer that was made to a received message."""
     row: sqlite3.Row | None = db.execute(
@@ -168,12 +119,15 @@ def antwoord_op(db: sqlite3.Connection, volgnr: int) -> sqlite3.Row | None:
     return row
 
 
-def verstuurd_bericht(db: sqlite3.Connection, soort: str, gemeente: str, ident: str) -> sqlite3.Row | None:
-    """The message we sent that an answer refers to."""
+def verstuurd_bericht(
+    db: sqlite3.Connection, soort: str, gemeente: str, ident: str, dagtekening: str | None = None
+) -> sqlite3.Row | None:
+    """The message we sent that an answer refers to; of two with one Identificatie the one still unanswered."""
     row: sqlite3.Row | None = db.execute(
         "SELECT * FROM berichten WHERE richting = 'uit' AND soort = ? AND gemeente = ? AND identificatie = ?"
-        " ORDER BY volgnr DESC LIMIT 1",
-        (soort, gemeente, ident),
+        " AND dagtekening = coalesce(?, dagtekening)"
+        " ORDER BY status IN ('te_versturen', 'verstuurd') DESC, volgnr DESC LIMIT 1",
+        (soort, gemeente, ident, dagtekening),
     ).fetchone()
     return row
 
@@ -186,11 +140,13 @@ def bericht_op_sleutel(db: sqlite3.Connection, sleutel: str) -> sqlite3.Row | No
     return row
 
 
-def bewaar_client(db: sqlite3.Connection, gemeente: str, bsn: str, gegevens: dict[str, Any]) -> None:
-    """Keep the client block of the last approved 301."""
+def bewaar_client(db: sqlite3.Connection, gemeente: str, bsn: str, gegevens: dict[str, Any], dagtekening: str) -> None:
+    """Keep the client block of the approved 301 with the latest Dagtekening; receipt tells nothing (OP080)."""
     db.execute(
-        "INSERT INTO clienten VALUES (?, ?, ?) ON CONFLICT (gemeente, bsn) DO UPDATE SET gegevens = excluded.gegevens",
-        (gemeente, bsn, json.dumps(gegevens)),
+        "INSERT INTO clienten (gemeente, bsn, gegevens, dagtekening) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (gemeente, bsn) DO UPDATE SET gegevens = excluded.gegevens, dagtekening = excluded.dagtekening"
+        " WHERE excluded.dagtekening >= clienten.dagtekening",
+        (gemeente, bsn, json.dumps(gegevens), dagtekening),
     )
 
 
@@ -203,9 +159,15 @@ def client(db: sqlite3.Connection, gemeente: str, bsn: str) -> dict[str, Any] | 
 def bewaar_toewijzing(
     db: sqlite3.Connection, gemeente: str, aanbieder: str, bsn: str, product: dict[str, Any], volgnr: int
 ) -> None:
-    """Keep a version of a toewijzing; a resend of the same moment brings nothing new (IV013)."""
+    """Keep a version of a toewijzing; a resend of the same moment brings nothing new (IV013).
+
+    Of two records with one moment the one with a RedenWijziging is the change itself (IV099), whichever came first.
+    """
     db.execute(
-        "INSERT INTO toewijzingen VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        "INSERT INTO toewijzingen VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET gegevens = excluded.gegevens, volgnr = excluded.volgnr"
+        " WHERE excluded.gegevens ->> 'reden_wijziging' IS NOT NULL"
+        " AND toewijzingen.gegevens ->> 'reden_wijziging' IS NULL",
         (
             gemeente,
             product["toewijzing_nummer"],
@@ -232,6 +194,14 @@ def nummers(db: sqlite3.Connection) -> list[tuple[str, int]]:
     """Every toewijzing known here, as (gemeente, number)."""
     rows = db.execute("SELECT DISTINCT gemeente, toewijzing_nummer FROM toewijzingen ORDER BY 1, 2")
     return [(r["gemeente"], r["toewijzing_nummer"]) for r in rows]
+
+
+def nummers_van(db: sqlite3.Connection, gemeente: str, bsn: str) -> list[int]:
+    """The toewijzingen of one client."""
+    rows = db.execute(
+        "SELECT DISTINCT toewijzing_nummer FROM toewijzingen WHERE gemeente = ? AND bsn = ? ORDER BY 1", (gemeente, bsn)
+    )
+    return [r["toewijzing_nummer"] for r in rows]
 
 
 def gemeenten_van(db: sqlite3.Connection, nummer: int) -> list[str]:

@@ -5,10 +5,9 @@ import sqlite3
 from typing import Any
 
 from aanbieder import staat
+from aanbieder.regels import GEEN_FOUT, codes_in, heenbericht
 from schemas.iwmo.bericht import Bericht
-
-GEEN_FOUT = {"0200", "0233", "8001"}
-TEKEN = {"D": 1, "C": -1}
+from schemas.iwmo.inhoud import TEKEN
 
 
 def partijen(bericht: Bericht) -> tuple[str, str]:
@@ -17,85 +16,56 @@ def partijen(bericht: Bericht) -> tuple[str, str]:
     return (afzender, ontvanger) if len(afzender) == 4 else (ontvanger, afzender)
 
 
-def verwerk(db: sqlite3.Connection, bericht: Bericht, inhoud: dict[str, Any], volgnr: int) -> list[str]:
-    """Give a received, approved message its effect. Returns what does not fit, in plain words."""
+def verwerk(db: sqlite3.Connection, bericht: Bericht, inhoud: dict[str, Any], volgnr: int) -> None:
+    """Give a received message without faults its effect."""
     gemeente, aanbieder = partijen(bericht)
     if bericht.soort.code == "WMO301":
-        _toewijzing(db, gemeente, aanbieder, inhoud, volgnr)
-        return []
-    if bericht.soort.code == "WMO319":
+        _toewijzing(db, bericht, gemeente, aanbieder, inhoud, volgnr)
+    elif bericht.soort.code == "WMO319":
         antwoord = inhoud["antwoord"]
         db.execute(
             "UPDATE verzoeken SET antwoord = ? WHERE gemeente = ? AND referentie = ?",
             (antwoord["verzoek_antwoord"], gemeente, antwoord["referentie_aanbieder"]),
         )
-        return []
-    if bericht.soort.code == "WMO325":
-        return _declaratieantwoord(db, gemeente, bericht.header.declaratie_identificatie or "", inhoud)
-    return _retour(db, bericht, gemeente, inhoud)
+    else:
+        heen = heenbericht(db, bericht, gemeente)
+        assert heen is not None  # the rules saw it
+        if bericht.soort.code == "WMO325":
+            _declaratieantwoord(db, heen["volgnr"], inhoud)
+        else:
+            codes = codes_in(inhoud)
+            staat.zet_status(db, heen["volgnr"], "afgekeurd" if codes else "goedgekeurd", codes)
 
 
-def _toewijzing(db: sqlite3.Connection, gemeente: str, aanbieder: str, inhoud: dict[str, Any], volgnr: int) -> None:
+def _toewijzing(
+    db: sqlite3.Connection, bericht: Bericht, gemeente: str, aanbieder: str, inhoud: dict[str, Any], volgnr: int
+) -> None:
     client = inhoud["client"]
-    staat.bewaar_client(db, gemeente, client["bsn"], client)
+    staat.bewaar_client(db, gemeente, client["bsn"], client, str(bericht.header.dagtekening))
     for product in inhoud["toegewezen_producten"]:
         staat.bewaar_toewijzing(db, gemeente, aanbieder, client["bsn"], product, volgnr)
-        if product.get("referentie_aanbieder"):
+        if product["referentie_aanbieder"]:
             db.execute(
                 "UPDATE verzoeken SET toegewezen = ? WHERE gemeente = ? AND referentie = ? AND toegewezen IS NULL",
                 (volgnr, gemeente, product["referentie_aanbieder"]),
             )
 
 
-def codes_in(deel: Any) -> list[str]:
-    """Every retourcode anywhere in a message, except the ones that mean no fault."""
-    if isinstance(deel, dict):
-        eigen = [c for c in deel.get("retourcodes") or [] if c not in GEEN_FOUT]
-        return eigen + [c for k, v in deel.items() if k != "retourcodes" for c in codes_in(v)]
-    if isinstance(deel, list):
-        return [c for d in deel for c in codes_in(d)]
-    return []
-
-
-def _retour(db: sqlite3.Connection, bericht: Bericht, gemeente: str, inhoud: dict[str, Any]) -> list[str]:
-    heen = staat.verstuurd_bericht(db, bericht.soort.op or "", gemeente, bericht.header.identificatie)
-    codes = codes_in(inhoud)
-    if heen is None:
-        return ["dit is een antwoord op een bericht dat hier niet verstuurd is"]
-    # a retour without any RetourCode is full approval; 0200 in the Header means: look in the classes
-    staat.zet_status(db, heen["volgnr"], "afgekeurd" if inhoud.get("retourcodes") else "goedgekeurd", codes)
-    return []
-
-
-def _declaratieantwoord(db: sqlite3.Connection, gemeente: str, op: str, inhoud: dict[str, Any]) -> list[str]:
-    """TR337 and TR376: the 325 belongs to a 323 of ours; TR366 (9366): its lines are ours."""
-    heen = staat.verstuurd_bericht(db, "WMO323", gemeente, op)
-    if heen is None:
-        return ["TR337: dit is een antwoord op een declaratie die hier niet verstuurd is"]
-    antwoord = inhoud.get("declaratie_antwoord")
-    codes = codes_in(inhoud)
-    volgnr = heen["volgnr"]
-    if antwoord is None or any(c not in GEEN_FOUT for c in antwoord["retourcodes"]):
-        staat.zet_status(db, volgnr, "afgekeurd", codes)
-        db.execute("UPDATE prestaties SET uitslag = 'afgekeurd' WHERE volgnr = ?", (volgnr,))
-        db.execute("UPDATE declaraties SET toegekend_cent = 0 WHERE volgnr = ?", (volgnr,))
-        return []
-    staat.zet_status(db, volgnr, "beantwoord", codes)
-    db.execute(
-        "UPDATE declaraties SET toegekend_cent = ? WHERE volgnr = ?",
-        (antwoord["totaal_toegekend_cent"], volgnr),
+def _declaratieantwoord(db: sqlite3.Connection, volgnr: int, inhoud: dict[str, Any]) -> None:
+    """What is not returned is awarded (IV087); refused as a whole, nothing is."""
+    antwoord, codes = inhoud["declaratie_antwoord"], codes_in(inhoud)
+    geheel = antwoord is None or bool(set(antwoord["retourcodes"]) - GEEN_FOUT)
+    staat.zet_status(db, volgnr, "afgekeurd" if geheel else "beantwoord", codes)
+    toegekend = 0 if geheel else antwoord["totaal_toegekend_cent"]
+    db.execute("UPDATE declaraties SET toegekend_cent = ? WHERE volgnr = ?", (toegekend, volgnr))
+    uitslag = "afgekeurd" if geheel else "goedgekeurd"
+    db.execute("UPDATE prestaties SET uitslag = ? WHERE volgnr = ?", (uitslag, volgnr))
+    if geheel:
+        return
+    db.executemany(
+        "UPDATE prestaties SET uitslag = 'afgekeurd' WHERE volgnr = ? AND referentie_nummer = ?",
+        [(volgnr, p["referentie_nummer"]) for c in antwoord["clienten"] for p in c["prestaties"]],
     )
-    afgekeurd = [p for c in antwoord.get("clienten") or [] for p in c["prestaties"]]
-    db.execute("UPDATE prestaties SET uitslag = 'goedgekeurd' WHERE volgnr = ?", (volgnr,))
-    vreemd = []
-    for prestatie in afgekeurd:
-        geraakt = db.execute(
-            "UPDATE prestaties SET uitslag = 'afgekeurd' WHERE volgnr = ? AND referentie_nummer = ?",
-            (volgnr, prestatie["referentie_nummer"]),
-        ).rowcount
-        if not geraakt:
-            vreemd.append("TR366: een teruggestuurde prestatie staat niet in de declaratie")
-    return vreemd
 
 
 def verstuurd(db: sqlite3.Connection, bericht: Bericht, inhoud: dict[str, Any], volgnr: int) -> None:
@@ -105,70 +75,50 @@ def verstuurd(db: sqlite3.Connection, bericht: Bericht, inhoud: dict[str, Any], 
         _levering(db, gemeente, inhoud, volgnr)
     elif bericht.soort.code == "WMO315":
         for product in inhoud["aangevraagde_producten"]:
-            _verzoek(db, gemeente, product["referentie_aanbieder"], volgnr)
+            _verzoek(db, gemeente, product["referentie_aanbieder"], volgnr, "vot", inhoud["client"]["bsn"])
     elif bericht.soort.code == "WMO317":
-        _verzoek(db, gemeente, inhoud["client"]["verzoek"]["referentie_aanbieder"], volgnr)
+        client = inhoud["client"]
+        _verzoek(db, gemeente, client["verzoek"]["referentie_aanbieder"], volgnr, "vow", client["bsn"])
     elif bericht.soort.code == "WMO323":
-        _declaratie(db, gemeente, bericht.header.identificatie, inhoud, volgnr)
+        _declaratie(db, gemeente, inhoud, volgnr)
 
 
 def _levering(db: sqlite3.Connection, gemeente: str, inhoud: dict[str, Any], volgnr: int) -> None:
     for soort in ("start", "stop"):
-        for product in inhoud.get(f"{soort}_producten") or []:
+        # what is deleted goes first, so that a correction in one message keeps its new record
+        producten = sorted(inhoud.get(f"{soort}_producten") or [], key=lambda p: p["status_aanlevering"] != "3")
+        for product in producten:
             db.execute(
                 "INSERT INTO leveringen VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (volgnr, gemeente, product.get("toewijzing_nummer"), soort, product["begindatum"],
+                (volgnr, gemeente, product["toewijzing_nummer"], soort, product["begindatum"],
                  product.get("einddatum"), product.get("reden_beeindiging"), product["status_aanlevering"]),
             )  # fmt: skip
 
 
-def _verzoek(db: sqlite3.Connection, gemeente: str, referentie: str, volgnr: int) -> None:
-    # the first message with a reference owns it; a second one is refused by the municipality
+def _verzoek(db: sqlite3.Connection, gemeente: str, referentie: str, volgnr: int, soort: str, bsn: str) -> None:
+    # The first message with a reference owns it; one that was refused leaves it free (OP286).
     db.execute(
-        "INSERT INTO verzoeken (gemeente, referentie, volgnr) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        (gemeente, referentie, volgnr),
+        "INSERT INTO verzoeken (gemeente, referentie, volgnr, soort, bsn) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET volgnr = excluded.volgnr, soort = excluded.soort, bsn = excluded.bsn,"
+        " antwoord = NULL, toegewezen = NULL WHERE EXISTS (SELECT 1 FROM berichten b"
+        " WHERE b.volgnr = verzoeken.volgnr AND b.status IN ('afgekeurd', 'geweigerd'))",
+        (gemeente, referentie, volgnr, soort, bsn),
     )
 
 
-def _declaratie(
-    db: sqlite3.Connection, gemeente: str, identificatie: str, declaratie: dict[str, Any], volgnr: int
-) -> None:
-    totaal = 0
-    for client in declaratie["clienten"]:
-        for regel in client["prestaties"]:
-            bedrag = TEKEN[regel["debet_credit"]] * int(regel["ingediend_cent"])
-            totaal += bedrag
-            db.execute(
-                "INSERT INTO prestaties VALUES (?, ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING",
-                (volgnr, gemeente, regel["referentie_nummer"], regel.get("vorig_referentie_nummer"),
-                 regel["toewijzing_nummer"], json.dumps(regel), bedrag),
-            )  # fmt: skip
+def _declaratie(db: sqlite3.Connection, gemeente: str, declaratie: dict[str, Any], volgnr: int) -> None:
     db.execute(
-        "INSERT INTO declaraties VALUES (?, ?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING",
-        (gemeente, identificatie, declaratie["declaratie_nummer"], volgnr, totaal),
-    )
-
-
-def verzoek(db: sqlite3.Connection, gemeente: str, referentie: str) -> sqlite3.Row | None:
-    """Our VOT product or VOW with this reference, unless its message was refused (then as never sent)."""
-    rij: sqlite3.Row | None = db.execute(
-        "SELECT v.* FROM verzoeken v JOIN berichten b USING (volgnr)"
-        " WHERE v.gemeente = ? AND v.referentie = ? AND b.status NOT IN ('afgekeurd', 'geweigerd')",
-        (gemeente, referentie),
-    ).fetchone()
-    return rij
-
-
-def goedgekeurd_ongecrediteerd(db: sqlite3.Connection, gemeente: str, nummer: int) -> bool:
-    """TR385: does this toewijzing hold an approved debet that no approved credit took back."""
-    return (
-        db.execute(
-            "SELECT 1 FROM prestaties d WHERE d.gemeente = ? AND d.toewijzing_nummer = ?"
-            " AND d.uitslag = 'goedgekeurd' AND d.bedrag_cent >= 0"
-            " AND d.vorig_referentie_nummer IS NULL AND NOT EXISTS ("
-            "   SELECT 1 FROM prestaties c WHERE c.gemeente = d.gemeente AND c.uitslag = 'goedgekeurd'"
-            "   AND c.vorig_referentie_nummer = d.referentie_nummer)",
-            (gemeente, nummer),
-        ).fetchone()
-        is not None
-    )
+        "INSERT INTO declaraties (volgnr, gemeente, declaratie_nummer, periode, ingediend_cent)"
+        " VALUES (?, ?, ?, ?, ?)",
+        (volgnr, gemeente, declaratie["declaratie_nummer"],
+         declaratie["declaratie_periode"]["begindatum"][:7], declaratie["totaal_ingediend_cent"]),
+    )  # fmt: skip
+    db.executemany(
+        "INSERT INTO prestaties VALUES (?, ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT DO NOTHING",
+        [
+            (volgnr, gemeente, regel["referentie_nummer"], regel["vorig_referentie_nummer"],
+             regel["toewijzing_nummer"], json.dumps(regel),
+             TEKEN[regel["debet_credit"]] * int(regel["ingediend_cent"]))
+            for client in declaratie["clienten"] for regel in client["prestaties"]
+        ],
+    )  # fmt: skip

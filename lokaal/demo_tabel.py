@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from aanbieder import verwerk
+from aanbieder import regels
 from lokaal.demo_bewoners import AANBIEDERS, GEMEENTEN
 from lokaal.demo_spelers import Aanbieders, Gemeenten
 from schemas.iwmo import codec
@@ -39,7 +39,7 @@ async def toon(gemeenten: Gemeenten, aanbieders: Aanbieders) -> None:
 
 
 def _tel(stand: Stand, inhoud: dict[str, Any]) -> None:
-    codes = verwerk.codes_in(inhoud)
+    codes = regels.codes_in(inhoud)
     stand.redenen.update(codes)
     antwoord = inhoud.get("declaratie_antwoord")
     if antwoord is None:

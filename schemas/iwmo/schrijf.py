@@ -27,7 +27,7 @@ def toewijzing_301(
 ) -> bytes:
     """A WMO301 from gemeente to aanbieder. `client`: the block of the intake API or of `inhoud()`."""
     inhoud = client_301(client) | {"toegewezen_producten": list(toegewezen_producten)}
-    return _bericht("WMO301", afzender, ontvanger, identificatie, dagtekening, inhoud)
+    return schrijf_bericht("WMO301", afzender, ontvanger, identificatie, dagtekening, inhoud)
 
 
 def start_305(
@@ -41,7 +41,7 @@ def start_305(
 ) -> bytes:
     """A WMO305 from aanbieder to gemeente."""
     inhoud = client_kort(client) | {"start_producten": list(start_producten)}
-    return _bericht("WMO305", afzender, ontvanger, identificatie, dagtekening, inhoud)
+    return schrijf_bericht("WMO305", afzender, ontvanger, identificatie, dagtekening, inhoud)
 
 
 def stop_307(
@@ -55,7 +55,7 @@ def stop_307(
 ) -> bytes:
     """A WMO307 from aanbieder to gemeente."""
     inhoud = client_kort(client) | {"stop_producten": list(stop_producten)}
-    return _bericht("WMO307", afzender, ontvanger, identificatie, dagtekening, inhoud)
+    return schrijf_bericht("WMO307", afzender, ontvanger, identificatie, dagtekening, inhoud)
 
 
 def declaratie_323(*, afzender: str, ontvanger: str, identificatie: str, dagtekening: Datum, declaratie: Blok) -> bytes:
@@ -66,10 +66,13 @@ def declaratie_323(*, afzender: str, ontvanger: str, identificatie: str, dagteke
         for prestatie in client["prestaties"]
     )
     inhoud = {**declaratie, "totaal_ingediend_cent": totaal}
-    return _bericht("WMO323", afzender, ontvanger, identificatie, dagtekening, inhoud)
+    return schrijf_bericht("WMO323", afzender, ontvanger, identificatie, dagtekening, inhoud)
 
 
-def _bericht(code: str, afzender: str, ontvanger: str, identificatie: str, dagtekening: Datum, inhoud: Blok) -> bytes:
+def schrijf_bericht(
+    code: str, afzender: str, ontvanger: str, identificatie: str, dagtekening: Datum, inhoud: Blok
+) -> bytes:
+    """A message of this kind: its Header, and the class below it from its block."""
     bericht = BERICHTEN[code]
     kop = bericht.kind("Header")
     header = {

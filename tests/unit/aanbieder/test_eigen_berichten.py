@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from aanbieder import berichten, declareren, klok, oordeel, overzicht
+from aanbieder import berichten, klok, oordeel, overzicht
 from aanbieder.__main__ import main
 from schemas.iwmo import codec, retour
 from tests.unit.aanbieder.conftest import A1, GOES, een_301, een_product, lees
@@ -54,27 +54,6 @@ def test_stop_hoort_bij_de_laatste_start_en_verandert_de_levering(bekend):
 def test_afgekeurde_start_telt_niet(bekend):
     keur(bekend, berichten.start(bekend, GOES, 610001, "2026-02-04"), {"StartProduct[1]": ["9326"]})
     assert overzicht.toewijzingen(bekend)[0]["levering"] == "geen"
-
-
-def test_csv_wordt_een_declaratie_per_gemeente(bekend, tmp_path):
-    csv = tmp_path / "februari.csv"
-    csv.write_text(
-        ",".join(declareren.KOLOMMEN) + "\n610001,R-0001,,02,02A05,2026-02-02,2026-02-28,12,04,5875,70500,D\n"
-    )
-    verdeeld = declareren.per_gemeente(bekend, declareren.lees_csv(csv))
-    assert list(verdeeld) == [GOES]
-    klaar = declareren.declaratie(bekend, A1, GOES, verdeeld[GOES], "2026-02")
-    inhoud = lees(klaar.xml)
-    assert inhoud["totaal_ingediend_cent"] == 70500
-    assert inhoud["declaratie_periode"] == {"begindatum": "2026-02-01", "einddatum": "2026-02-28"}
-    assert inhoud["clienten"][0]["prestaties"][0]["referentie_nummer"] == "R-0001"
-
-
-def test_csv_met_een_onbekend_nummer_noemt_het_nummer(bekend, tmp_path):
-    csv = tmp_path / "fout.csv"
-    csv.write_text(",".join(declareren.KOLOMMEN) + "\n1,R-1,,02,02A05,2026-02-02,2026-02-28,12,04,5875,70500,D\n")
-    with pytest.raises(berichten.Onmogelijk):
-        declareren.per_gemeente(bekend, declareren.lees_csv(csv))
 
 
 @pytest.mark.parametrize(
