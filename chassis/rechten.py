@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from chassis import mtls
 from chassis.auth import Caller, Issuer, geen_token
 from chassis.errors import Problem
 
@@ -77,9 +78,21 @@ def _token(request: Request) -> str:
     return gevonden
 
 
-async def _toets(request: Request, recht: Recht) -> Caller:
+async def _wie(request: Request) -> Caller:
+    """By token, by client certificate, or by both when they name the same party."""
+    organisatie = mtls.organisatie(request.headers, request.client.host if request.client else None)
+    if organisatie is not None and "authorization" not in request.headers:
+        agb, gemeente = (organisatie, None) if len(organisatie) == 8 else (None, organisatie)
+        return Caller(f"certificaat:{organisatie}", gemeente, agb, mtls.rollen(organisatie), "")
     issuer: Issuer = request.app.state.issuer
     wie = await issuer.caller(_token(request))
+    if organisatie is not None and organisatie not in (wie.gemeente, *wie.tenant.aanbieders):
+        raise geen_token()
+    return wie
+
+
+async def _toets(request: Request, recht: Recht) -> Caller:
+    wie = await _wie(request)
     if not recht.staat_toe(wie):
         raise Problem(
             403,

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SERVICES = ("backoffice", "knooppunt", "intake", "toewijzing", "declaratie", "notifications")
 """In the order of their ports: the first one listens on the base itself."""
 POORT_BASIS = 8100
-KAFKA, ISSUER, SMTP, KAFKA_CONTROLLER, POSTGRES = 20, 21, 22, 23, 32
+KAFKA, ISSUER, SMTP, KAFKA_CONTROLLER, STUF, POSTGRES = 20, 21, 22, 23, 24, 32
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def instanties(naam: str, aantal: int) -> list[str]:
 
 def poorten(basis: int) -> list[int]:
     """Every port that a local stack on this base listens on."""
-    return [basis + n for n in (*range(len(SERVICES)), KAFKA, ISSUER, SMTP, KAFKA_CONTROLLER, POSTGRES)]
+    return [basis + n for n in (*range(len(SERVICES)), KAFKA, ISSUER, SMTP, KAFKA_CONTROLLER, STUF, POSTGRES)]
 
 
 def vrije_poort_basis() -> int:

@@ -23,6 +23,7 @@ from lokaal.plek import ROOT, Plek, bestaande_services, issuer_url, lees_json, s
 from lokaal.post import serve_smtp
 from lokaal.postgres import launch_postgres, start_postgres
 from lokaal.proces import NietGestart, alive, end, port_open, spawn
+from lokaal.stuf import serve_stuf
 from lokaal.token import serve_issuer
 from lokaal.topics import create_topics
 
@@ -112,6 +113,7 @@ class Toezicht:
         issuer = serve_issuer(geheimen["ondertekening"], issuer_url(basis), basis + plekken.ISSUER)
         op_het_eind.callback(issuer.shutdown)
         op_het_eind.callback(serve_smtp(self.plek.map / "post", basis + plekken.SMTP).stop)
+        op_het_eind.callback(serve_stuf(self.plek.map / "stuf", basis + plekken.STUF).shutdown)
         self._start_opslag()
         if not self.einde.is_set():
             self._migreer(geheimen["rolwachtwoord"])
@@ -193,6 +195,7 @@ class Toezicht:
             "postgres": self.dsn,
             "issuer": issuer_url(basis),
             "smtp": f"127.0.0.1:{basis + plekken.SMTP}",
+            "stuf": f"http://127.0.0.1:{basis + plekken.STUF}",
         }
         schrijf_json(self.plek.endpoints, self.endpoints, mode=0o600)
 

@@ -1,15 +1,15 @@
 """Start declaratie: `python -m services.declaratie`."""
 
 from chassis.app import App
-from services.declaratie import http
 from services.declaratie.handlers import beeld, declaratie
+from services.declaratie.http import ROUTERS
 from services.rechten import RECHTEN
 
 
 def bouw() -> App:
     """Wat declaratie hoort en wat zij laat zien."""
     app = App("declaratie", RECHTEN["declaratie"])
-    app.http(http.router)
+    app.http(*ROUTERS)
     app.subscribe(
         "toewijzing.v1",
         {

@@ -2,7 +2,7 @@
 
 from chassis.app import App
 from chassis.db import OVERAL
-from services.knooppunt.handlers import oordelen, opdrachten, termijnen
+from services.knooppunt.handlers import bezorgen, oordelen, opdrachten, seinen, termijnen
 from services.knooppunt.http import ROUTERS
 from services.rechten import RECHTEN
 
@@ -29,6 +29,8 @@ def bouw() -> App:
         parallel=4,
     )
     app.every(1.0, termijnen.verstreken_termijnen, "verstreken_termijnen", OVERAL)
+    app.every(0.5, bezorgen.bezorger(lambda: app.pool), "bezorgen", OVERAL)
+    app.every(1.0, seinen.seiner(lambda: app.pool), "seinen", OVERAL)
     return app
 
 

@@ -22,15 +22,16 @@ class ClientVastgelegd(_Gelezen):
 
 
 class BerichtOpgesteld(_Gelezen):
-    """toewijzing.bericht_opgesteld: a 301 must be sent."""
+    """toewijzing.bericht_opgesteld: a 301 or a 319 must be sent."""
 
     opdracht_id: str
     soort: str
-    toegewezen_producten: list[dict[str, Any]]
+    toegewezen_producten: list[dict[str, Any]] = []
+    antwoord: dict[str, Any] | None = None
 
 
 class BerichtBeoordeeld(_Gelezen):
-    """toewijzing.bericht_beoordeeld: the judgement of a 305 or 307."""
+    """toewijzing.bericht_beoordeeld: the judgement of a 305, 307, 315 or 317."""
 
     bericht_id: str
     header_codes: list[str] = []
@@ -65,7 +66,7 @@ class DeclaratieAfgehandeld(_Gelezen):
 
 
 class BerichtOntvangen(BaseModel):
-    """knooppunt.bericht_ontvangen: a 302, 305 or 307 that passed levels 1 and 2 and its header."""
+    """knooppunt.bericht_ontvangen: a message about one client that passed levels 1 and 2 and its header."""
 
     bericht_id: str
     ontvangstnummer: int

@@ -20,14 +20,19 @@ class Antwoordplicht:
 HEENBERICHTEN = {
     "WMO305": Antwoordplicht("WMO306", 3),
     "WMO307": Antwoordplicht("WMO308", 3),
+    "WMO315": Antwoordplicht("WMO316", 3),
+    "WMO317": Antwoordplicht("WMO318", 3),
     "WMO323": Antwoordplicht("WMO325", 10),
 }
 """What a provider sends and what it gets back (OP090: 3 working days, OP090x4: 10)."""
 
-TOEWIJZING = Antwoordplicht("WMO302", 3)
-"""A provider answers a 301 within 3 working days (OP090)."""
+VERZONDEN = {
+    "WMO301": Antwoordplicht("WMO302", 3),
+    "WMO319": Antwoordplicht("WMO320", 3),
+}
+"""What a provider gets and must answer, within 3 working days (OP090)."""
 
-RETOURBERICHTEN = {"WMO302": "WMO301"}
+RETOURBERICHTEN = {plicht.soort: heen for heen, plicht in VERZONDEN.items()}
 """What a provider answers, and to which message; such a header is a copy, not swapped."""
 
 VOLLEDIG_TOEGEKEND = "8001"

@@ -2,11 +2,11 @@
 
 from chassis.app import App
 from services.rechten import RECHTEN
-from services.toewijzing import http
 from services.toewijzing.handlers import bericht, indicatie
+from services.toewijzing.http import ROUTERS
 
 app = App("toewijzing", RECHTEN["toewijzing"])
-app.http(http.router)
+app.http(*ROUTERS)
 app.subscribe("intake.v1", {"intake.indicatie_vastgesteld": indicatie.indicatie_vastgesteld})
 app.subscribe(
     "knooppunt-berichten.v1",

@@ -102,11 +102,80 @@ class Inhoud302(_Lezer):
     toegewezen_producten: list[RetourProduct] = []
 
 
+class AangevraagdProduct(_Lezer):
+    """AangevraagdProduct van een 315."""
+
+    referentie_aanbieder: str
+    beschikking_nummer: int | None = None
+    product: ProductVeld | None = None
+    beschikking_ingangsdatum: date | None = None
+    toewijzing_ingangsdatum: date
+    toewijzing_einddatum: date | None = None
+    omvang: OmvangVeld | None = None
+    budget_cent: int | None = None
+
+
+class Inhoud315(_Lezer):
+    """Inhoud van een 315."""
+
+    aangevraagde_producten: list[AangevraagdProduct]
+
+
+class OngewijzigdProduct(_Lezer):
+    """OngewijzigdProduct van een 317."""
+
+    toewijzing_nummer: int
+
+
+class TeWijzigenProduct(OngewijzigdProduct):
+    """TeWijzigenProduct van een 317."""
+
+    gewenste_ingangsdatum: date
+    einddatum: date | None = None
+    omvang: OmvangVeld | None = None
+    budget_cent: int | None = None
+
+
+class NieuwProduct(_Lezer):
+    """NieuwProduct van een 317."""
+
+    product: ProductVeld | None = None
+    gewenste_ingangsdatum: date
+    einddatum: date | None = None
+    omvang: OmvangVeld | None = None
+    budget_cent: int | None = None
+
+
+class VowVeld(_Lezer):
+    """Verzoek van een 317."""
+
+    referentie_aanbieder: str
+    reden_verzoek: Code
+    ongewijzigde_producten: list[OngewijzigdProduct] = []
+    te_wijzigen_producten: list[TeWijzigenProduct] = []
+    nieuwe_producten: list[NieuwProduct] = []
+
+
+class Inhoud317(_Lezer):
+    """Inhoud van een 317."""
+
+    verzoek: VowVeld
+
+
+class Inhoud320(_Lezer):
+    """Inhoud van een 320; zonder codes is de 319 goedgekeurd."""
+
+    retourcodes: list[Code] = []
+    antwoord_retourcodes: list[Code] = []
+
+
 class BerichtOntvangen(_Lezer):
     """knooppunt.bericht_ontvangen."""
 
     bericht_id: str
     soort: str
+    dagtekening: date | None = None
+    ontvangen_at: datetime | None = None
     opdracht_id: str | None = None
     inhoud: dict[str, Any]
 
@@ -174,18 +243,19 @@ class ToewijzingVastgelegd(BaseModel):
 
 
 class BerichtOpgesteld(BaseModel):
-    """toewijzing.bericht_opgesteld: de inhoud van een 301, door knooppunt te verzenden."""
+    """toewijzing.bericht_opgesteld: de inhoud van een 301 of 319, door knooppunt te verzenden."""
 
     opdracht_id: str
-    soort: Literal["WMO301"] = "WMO301"
-    toegewezen_producten: list[dict[str, Any]]
+    soort: Literal["WMO301", "WMO319"] = "WMO301"
+    toegewezen_producten: list[dict[str, Any]] = []
+    antwoord: dict[str, Any] | None = None
 
 
 class BerichtBeoordeeld(BaseModel):
-    """toewijzing.bericht_beoordeeld: het oordeel over een 305 of 307; lege codes = goedgekeurd."""
+    """toewijzing.bericht_beoordeeld: het oordeel over een 305, 307, 315 of 317; lege codes = goedgekeurd."""
 
     bericht_id: str
-    soort: Literal["WMO305", "WMO307"]
+    soort: Literal["WMO305", "WMO307", "WMO315", "WMO317"]
     header_codes: list[str]
     codes: dict[str, list[str]]
     bevindingen: list[dict[str, Any]]
@@ -201,8 +271,21 @@ class LeveringGewijzigd(BaseModel):
 
 
 class BerichtAfgekeurd(BaseModel):
-    """toewijzing.bericht_afgekeurd: een 302 weigerde een 301."""
+    """toewijzing.bericht_afgekeurd: een 302 weigerde een 301, of een 320 een 319."""
 
     opdracht_id: str
     bericht_id: str
+    soort: Literal["WMO301", "WMO319"]
     retourcodes: list[str]
+
+
+class VerzoekGewijzigd(BaseModel):
+    """toewijzing.verzoek_gewijzigd: een verzoek kwam binnen, of er is over beslist."""
+
+    verzoek_id: str
+    soort: Literal["vot", "vow"]
+    referentie_aanbieder: str
+    bericht_id: str
+    status: str
+    reageer_uiterlijk: date
+    besluit_uiterlijk: date

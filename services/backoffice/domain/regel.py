@@ -103,13 +103,36 @@ def _bericht_opgesteld(data: Data) -> Regel:
         "Het bericht voor de aanbieder is gemaakt.",
         soort=str(data["soort"]),
         onderwerp=str(data["opdracht_id"]),
-        velden={"Toewijzing": ", ".join(nummers)},
+        velden={"Toewijzing": ", ".join(nummers)} if nummers else {},
+    )
+
+
+def _verzoek_gewijzigd(data: Data) -> Regel:
+    status = str(data["status"])
+    zin = {
+        "ingediend": "Er ligt een verzoek van de aanbieder. Neem een besluit.",
+        "in_onderzoek": "Het verzoek van de aanbieder is in onderzoek. Neem een besluit.",
+        "toegewezen": "Het verzoek van de aanbieder is toegewezen.",
+        "afgewezen": "Het verzoek van de aanbieder is afgewezen.",
+    }.get(status, "Het verzoek van de aanbieder klopt niet en vervalt.")
+    termijn = {"ingediend": "reageer_uiterlijk", "in_onderzoek": "besluit_uiterlijk"}.get(status)
+    return Regel(
+        zin,
+        status="wacht" if termijn else "afgekeurd" if status == "vervallen" else "goed",
+        aan_zet="gemeente" if termijn else None,
+        uiterlijk=str(data[termijn])[:10] if termijn else None,
+        onderwerp=str(data["verzoek_id"]),
     )
 
 
 def _bericht_beoordeeld(data: Data) -> Regel:
     soort, codes = str(data["soort"]), _codes([*_codes(data.get("header_codes")), *_codes(data.get("codes"))])
-    wat = {"WMO305": "De start van de zorg", "WMO307": "De stop van de zorg"}.get(soort, "Het bericht")
+    wat = {
+        "WMO305": "De start van de zorg",
+        "WMO307": "De stop van de zorg",
+        "WMO315": "De vorm van het verzoek om een toewijzing",
+        "WMO317": "De vorm van het verzoek om een wijziging",
+    }.get(soort, "Het bericht")
     zin = f"{wat} is afgekeurd. De aanbieder moet dit verbeteren." if codes else f"{wat} is goedgekeurd."
     return Regel(
         zin,
@@ -133,10 +156,13 @@ def _levering_gewijzigd(data: Data) -> Regel:
 
 
 def _bericht_afgekeurd(data: Data) -> Regel:
+    soort = str(data.get("soort") or "WMO301")
     return Regel(
-        "De aanbieder heeft de toewijzing afgekeurd. Verbeter de gegevens en stuur de toewijzing opnieuw.",
+        "De aanbieder heeft het antwoord op zijn verzoek afgekeurd. Neem opnieuw een besluit."
+        if soort == "WMO319"
+        else "De aanbieder heeft de toewijzing afgekeurd. Verbeter de gegevens en stuur de toewijzing opnieuw.",
         status="afgekeurd",
-        soort="WMO301",
+        soort=soort,
         bericht_id=str(data["bericht_id"]),
         onderwerp=str(data["opdracht_id"]),
         codes=_codes(data.get("retourcodes")),
@@ -154,6 +180,9 @@ def _bericht_ontvangen(data: Data) -> Regel:
         "WMO302": "De aanbieder heeft geantwoord op de toewijzing.",
         "WMO305": "De aanbieder meldt dat de zorg is begonnen.",
         "WMO307": "De aanbieder meldt dat de zorg stopt.",
+        "WMO315": "De aanbieder vraagt om een toewijzing.",
+        "WMO317": "De aanbieder vraagt om een wijziging.",
+        "WMO320": "De aanbieder heeft geantwoord op het besluit over zijn verzoek.",
     }.get(soort, "Er is een bericht van de aanbieder gekomen.")
     return Regel(
         zin,
@@ -172,6 +201,9 @@ def _bericht_verzonden(data: Data) -> Regel:
         "WMO301": "De toewijzing is verzonden naar de aanbieder.",
         "WMO306": "Het antwoord op de start is verzonden naar de aanbieder.",
         "WMO308": "Het antwoord op de stop is verzonden naar de aanbieder.",
+        "WMO316": "Het antwoord op de vorm van het verzoek is verzonden naar de aanbieder.",
+        "WMO318": "Het antwoord op de vorm van het verzoek is verzonden naar de aanbieder.",
+        "WMO319": "Het besluit over het verzoek is verzonden naar de aanbieder.",
         "WMO325": "Het antwoord op de declaratie is verzonden naar de aanbieder.",
     }.get(soort, "Er is een bericht verzonden naar de aanbieder.")
     return Regel(
@@ -302,6 +334,7 @@ ONDERWERPEN: dict[str, dict[str, Callable[[Data], Regel]]] = {
         "toewijzing.bericht_beoordeeld": _bericht_beoordeeld,
         "toewijzing.levering_gewijzigd": _levering_gewijzigd,
         "toewijzing.bericht_afgekeurd": _bericht_afgekeurd,
+        "toewijzing.verzoek_gewijzigd": _verzoek_gewijzigd,
         "toewijzing.contracten_vastgelegd": _contracten_vastgelegd,
         "toewijzing.instellingen_vastgelegd": _instellingen_vastgelegd,
     },

@@ -1,5 +1,5 @@
-"""Wat een gemeente van declaraties en prestaties ziet."""
+"""Wat een gemeente van declaraties en prestaties ziet, en de proef van een 323."""
 
-from services.declaratie.http.routes import router
+from services.declaratie.http import controle, routes
 
-__all__ = ["router"]
+ROUTERS = (routes.router, controle.router)

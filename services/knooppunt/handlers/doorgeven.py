@@ -15,7 +15,7 @@ from services.knooppunt.store.berichten import NieuwBericht
 
 
 async def bericht(tx: Tx, rij: NieuwBericht, ontvangstnummer: int, inhoud: dict[str, Any]) -> None:
-    """Tell that a 302, 305 or 307 came in."""
+    """Tell that a message about one client came in."""
     await outbox.add(
         tx,
         topic=BERICHTEN,

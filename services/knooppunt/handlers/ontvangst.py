@@ -18,6 +18,7 @@ from services.knooppunt.handlers.lezen import Gelezen
 from services.knooppunt.handlers.lezen import bevindingen as bevindingen_van
 from services.knooppunt.handlers.toegang import eis_open, geen_mandaat
 from services.knooppunt.handlers.uitgaand import als_json
+from services.knooppunt.instellingen import rand
 from services.knooppunt.store import berichten
 from services.knooppunt.store.berichten import NieuwBericht
 
@@ -58,10 +59,18 @@ def toets_afzender(partij: Partij, gelezen: Gelezen) -> None:
             422,
             "berichtsoort_niet_toegestaan",
             "Dit soort bericht kan een aanbieder hier niet insturen.",
-            "Stuur een 302, 305, 307 of 323.",
+            "Stuur een 302, 305, 307, 315, 317, 320 of 323.",
             [_weigering("BerichtCode", "Dit soort bericht wordt hier niet aangenomen.")],
         )
     gemeente, aanbieder = domain.partijen(soort, header.afzender, header.ontvanger)
+    proef = rand().proefpartijen
+    if (gemeente in proef) != (aanbieder in proef):
+        raise Problem(
+            403,
+            "proef_en_echt",
+            "Een proefpartij wisselt alleen berichten uit met een andere proefpartij.",
+            "Stuur proefberichten naar een proefgemeente, en echte berichten naar een echte gemeente.",
+        )
     if aanbieder in partij.zonder_mandaat:
         raise geen_mandaat()
     if aanbieder not in partij.aanbieders:
@@ -117,12 +126,12 @@ async def _ontvang_heen(tx: Tx, gelezen: Gelezen) -> Bewijs:
                 "Verdeel de prestaties van deze client over meer declaraties.",
             ) from None
     else:
-        await doorgeven.bericht(tx, rij, ontvangstnummer or 0, _producten(gelezen.inhoud))
+        await doorgeven.bericht(tx, rij, ontvangstnummer or 0, zonder_persoon(gelezen.inhoud))
     return _bewijs(rij)
 
 
 async def _ontvang_retour(tx: Tx, gelezen: Gelezen) -> Bewijs:
-    """A 302 closes its 301. Nothing answers a retour, so what is wrong with it is told at the door."""
+    """A 302 closes its 301, a 320 its 319. Nothing answers a retour, so what is wrong with it is told at the door."""
     soort, header = gelezen.bericht.soort.code, gelezen.bericht.header
     if gelezen.niveau2:
         raise Problem(
@@ -145,10 +154,10 @@ async def _ontvang_retour(tx: Tx, gelezen: Gelezen) -> Bewijs:
             "U hoeft niets te doen; het eerste retourbericht geldt.",
             [_weigering("BerichtIdentificatie", "Het bericht is al beantwoord.")],
         )  # fmt: skip
-    client = gelezen.inhoud.get("client") or {}
+    klasse = gelezen.inhoud.get("client") or gelezen.inhoud.get("antwoord") or {}
     regels = gelezen.inhoud.get("toegewezen_producten") or []
     header_codes = list(gelezen.inhoud.get("retourcodes") or [])
-    codes = header_codes + list(client.get("retourcodes") or [])
+    codes = header_codes + list(klasse.get("retourcodes") or [])
     codes += [code for regel in regels for code in regel.get("retourcodes") or []]
     rij = _rij(
         gelezen,
@@ -163,13 +172,14 @@ async def _ontvang_retour(tx: Tx, gelezen: Gelezen) -> Bewijs:
     await berichten.beantwoord(
         tx, heen["bericht_id"], rij.bericht_id, "afgekeurd" if afgekeurd else "beantwoord", clock.now()
     )
-    samenvatting = {
-        "retourcodes": header_codes,
-        "toegewezen_producten": [
+    samenvatting: dict[str, Any] = {"retourcodes": header_codes}
+    if soort == "WMO320":
+        samenvatting["antwoord_retourcodes"] = list(klasse.get("retourcodes") or [])
+    else:
+        samenvatting["toegewezen_producten"] = [
             {"toewijzing_nummer": regel["toewijzing_nummer"], "retourcodes": regel.get("retourcodes") or []}
             for regel in regels
-        ],
-    }
+        ]
     await doorgeven.bericht(tx, rij, ontvangstnummer or 0, samenvatting)
     return _bewijs(rij)
 
@@ -192,9 +202,16 @@ def _rij(gelezen: Gelezen, **anders: Any) -> NieuwBericht:
     )
 
 
-def _producten(inhoud: dict[str, Any]) -> dict[str, Any]:
-    """The part of a 305 or 307 that its judge needs: the lines, never the person."""
-    return {naam: inhoud[naam] for naam in ("start_producten", "stop_producten") if naam in inhoud}
+def zonder_persoon(inhoud: dict[str, Any]) -> dict[str, Any]:
+    """What the judge of a message needs: its lines, never the person, who refers, or free text."""
+    if (inhoud.get("client") or {}).get("verzoek"):
+        return {"verzoek": inhoud["client"]["verzoek"]}
+    lijsten = ("start_producten", "stop_producten", "aangevraagde_producten")
+    return {
+        naam: [{k: v for k, v in regel.items() if k not in ("verwijzer", "commentaar")} for regel in inhoud[naam]]
+        for naam in lijsten
+        if naam in inhoud
+    }
 
 
 def _bewijs(rij: NieuwBericht) -> Bewijs:

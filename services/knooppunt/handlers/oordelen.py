@@ -1,4 +1,4 @@
-"""What the owners of the facts decided, made into a 306, 308 or 325 (exactly one per message)."""
+"""What the owners of the facts decided, made into a 306, 308, 316, 318 or 325 (exactly one per message)."""
 
 import asyncio
 from typing import Any
@@ -17,7 +17,7 @@ from services.knooppunt.store import berichten, oordelen
 
 
 async def bericht_beoordeeld(tx: Tx, event: Event) -> None:
-    """Answer a 305 or 307 with the codes of its judge (processes 8.1)."""
+    """Answer a 305, 307, 315 or 317 with the codes of its judge (processes 8.1)."""
     oordeel = BerichtBeoordeeld.model_validate(event.data)
     heen = await _open(tx, oordeel.bericht_id)
     if heen is None:

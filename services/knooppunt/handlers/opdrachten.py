@@ -1,9 +1,11 @@
-"""The way out to a provider: client blocks are kept sealed, and a 301 is written with one."""
+"""The way out to a provider: client blocks are kept sealed, a 301 is written with one, a 319 without."""
 
 import asyncio
 import base64
 import binascii
 import json
+from functools import partial
+from typing import Any
 
 from chassis import bsn
 from chassis.clock import clock
@@ -13,6 +15,7 @@ from chassis.kafka import Event
 from chassis.termijn import add_working_days
 from schemas.iwmo import schrijf
 from schemas.iwmo.bericht import NietLeesbaar
+from schemas.iwmo.schrijf_verzoek import antwoord_319
 from services.knooppunt import domain
 from services.knooppunt.contracts import BerichtOpgesteld, ClientVastgelegd
 from services.knooppunt.handlers.uitgaand import Zending, verstuur
@@ -31,37 +34,45 @@ async def client_vastgelegd(tx: Tx, event: Event) -> None:
 
 
 async def bericht_opgesteld(tx: Tx, event: Event) -> None:
-    """Write the 301 of an order into the mailbox of its provider; once per order."""
+    """Write the 301 or 319 of an order into the mailbox of its provider; once per order."""
     opdracht = BerichtOpgesteld.model_validate(event.data)
-    if event.client_id is None or event.aanbieder is None or opdracht.soort != "WMO301":
+    if event.client_id is None or event.aanbieder is None or opdracht.soort not in domain.VERZONDEN:
         raise BadData("opdracht zonder client, aanbieder of met een onbekend soort bericht")
     if await berichten.opdracht_bekend(tx, opdracht.opdracht_id):
         return
-    verzegeld = await clienten.verzegeld(tx, event.client_id)
-    if verzegeld is None:
-        # The block comes on another topic; without it there is no 301, so never give up on it.
-        raise (Retry("client nog niet vastgelegd") if event.wacht_voorbij else Wacht("client nog niet vastgelegd"))
-    identificatie = domain.nieuwe_identificatie()
+    kop: dict[str, Any] = {
+        "afzender": event.gemeente,
+        "ontvanger": event.aanbieder,
+        "identificatie": domain.nieuwe_identificatie(),
+        "dagtekening": clock.today(),
+    }
+    if opdracht.soort == "WMO319":
+        maak = partial(antwoord_319, **kop, antwoord=opdracht.antwoord or {})
+    else:
+        client = await _client(tx, event, event.client_id)
+        maak = partial(schrijf.toewijzing_301, **kop, client=client, toegewezen_producten=opdracht.toegewezen_producten)
     try:
-        xml = await asyncio.to_thread(
-            schrijf.toewijzing_301,
-            afzender=event.gemeente,
-            ontvanger=event.aanbieder,
-            identificatie=identificatie,
-            dagtekening=clock.today(),
-            client=json.loads(bsn.unseal(verzegeld, event.client_id)),
-            toegewezen_producten=opdracht.toegewezen_producten,
-        )
+        xml = await asyncio.to_thread(maak)
     except (ValueError, KeyError, NietLeesbaar) as fout:
-        raise BadData("van deze opdracht is geen geldige 301 te maken") from fout
+        raise BadData("van deze opdracht is geen geldig bericht te maken") from fout
     zending = Zending(
         soort=opdracht.soort,
-        identificatie=identificatie,
+        identificatie=kop["identificatie"],
         gemeente=event.gemeente,
         aanbieder=event.aanbieder,
         client_id=event.client_id,
         opdracht_id=opdracht.opdracht_id,
-        uiterlijk=add_working_days(clock.today(), domain.TOEWIJZING.werkdagen),
+        uiterlijk=add_working_days(clock.today(), domain.VERZONDEN[opdracht.soort].werkdagen),
         oorzaak=event.event_id,
     )
     await verstuur(tx, zending, xml)
+
+
+async def _client(tx: Tx, event: Event, client_id: str) -> dict[str, Any]:
+    """The client block, opened for this one message."""
+    verzegeld = await clienten.verzegeld(tx, client_id)
+    if verzegeld is None:
+        # The block comes on another topic; without it there is no 301, so never give up on it.
+        raise (Retry("client nog niet vastgelegd") if event.wacht_voorbij else Wacht("client nog niet vastgelegd"))
+    client: dict[str, Any] = json.loads(bsn.unseal(verzegeld, client_id))
+    return client

@@ -13,8 +13,8 @@ async def verstreken_termijnen(tx: Tx) -> None:
     te_laat = await berichten.te_laat(tx, clock.today(), clock.now())
     # In the order of the keys that the events lock, as everywhere.
     for bericht in sorted(te_laat, key=lambda rij: rij["client_id"] or rij["bericht_id"]):
-        van_ons = bericht["soort"] == "WMO301"
-        plicht = domain.TOEWIJZING if van_ons else domain.HEENBERICHTEN[bericht["soort"]]
+        van_ons = bericht["soort"] in domain.VERZONDEN
+        plicht = (domain.VERZONDEN if van_ons else domain.HEENBERICHTEN)[bericht["soort"]]
         await outbox.add(
             tx,
             topic=BERICHTEN,

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from chassis import outbox
 from chassis.clock import clock
-from chassis.db import Tx
+from chassis.db import Tx, after_commit
 from schemas.iwmo.bericht import SOORTEN
 from services.knooppunt.contracts import BERICHTEN, DECLARATIES, BerichtVerzonden
+from services.knooppunt.handlers import bezorgen, wekker
 from services.knooppunt.store import berichten
 from services.knooppunt.store.berichten import NieuwBericht
 
@@ -50,6 +52,8 @@ async def verstuur(tx: Tx, zending: Zending, xml: bytes) -> str:
         retourcodes=zending.retourcodes,
     )
     await berichten.voeg_toe(tx, "uit", rij, xml)
+    await bezorgen.plan(tx, rij)
+    after_commit(tx, partial(wekker.wek, zending.aanbieder))
     await outbox.add(
         tx,
         topic=DECLARATIES if zending.soort == "WMO325" else BERICHTEN,

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from chassis.auth import Caller
@@ -15,10 +15,11 @@ from services.knooppunt.handlers import ontvangst
 from services.knooppunt.handlers.toegang import eis_open
 from services.knooppunt.http.bladeren import Limit, bladzijde, cursor, instant, is_uuid, niet_gevonden
 from services.knooppunt.http.deur import Agb, deur, inzage
+from services.knooppunt.http.grenzen import begrens
 from services.knooppunt.http.lichaam import XML_LICHAAM, lichaam, ontleed
-from services.knooppunt.store import berichten, inzien
+from services.knooppunt.store import berichten, inzien, routes
 
-router = APIRouter(prefix="/v1/berichten", tags=["berichten"])
+router = APIRouter(prefix="/v1/berichten", tags=["berichten"], dependencies=[Depends(begrens)])
 
 Status = Literal["ontvangen", "gecontroleerd", "in_behandeling", "beantwoord", "afgekeurd"]
 
@@ -82,10 +83,11 @@ async def een(bericht_id: str, wie: Wie, db: Database) -> dict[str, Any]:
     async with inzage(db, wie) as (tx, partij):
         kant, codes = _kant(wie, partij)
         rij = await inzien.een(tx, kant, codes, bericht_id) if is_uuid(bericht_id) else None
+        onderweg = await routes.bezorging(tx, bericht_id) if rij else None
     if rij is None:
         raise niet_gevonden()
     eis_open(partij, rij["gemeente"], rij["aanbieder"])
-    return _toon(kant, rij) | {"tijdlijn": _tijdlijn(rij), "bevindingen": rij["bevindingen"]}
+    return _toon(kant, rij) | {"tijdlijn": _tijdlijn(rij, onderweg), "bevindingen": rij["bevindingen"]}
 
 
 @router.get("/{bericht_id}/xml")
@@ -129,8 +131,8 @@ def _toon(kant: inzien.Kant, rij: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _tijdlijn(rij: dict[str, Any]) -> list[dict[str, Any]]:
-    """What happened to the message, in order of time."""
+def _tijdlijn(rij: dict[str, Any], onderweg: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """What happened to the message, in order of time; over a StUF route also the states of its transport."""
     stappen = [
         ("ontvangen" if rij["richting"] == "in" else "verzonden", rij["gemaakt_at"]),
         ("opgehaald", rij["opgehaald_at"]),
@@ -138,5 +140,13 @@ def _tijdlijn(rij: dict[str, Any]) -> list[dict[str, Any]]:
         ("termijn_verstreken", rij["te_laat_at"]),
         ("beantwoord", rij["beantwoord_at"]),
     ]
+    if onderweg is not None:
+        stappen += [
+            ("SENT", rij["gemaakt_at"]),
+            ("DELIVERED", onderweg["bezorgd_at"]),
+            ("FAULTED", onderweg["gestrand_at"]),
+            ("OVERDUE", rij["te_laat_at"]),
+            ("ANSWERED", rij["beantwoord_at"]),
+        ]
     gebeurd = sorted(((at, stap) for stap, at in stappen if at is not None), key=lambda regel: regel[0])
     return [{"stap": stap, "at": instant(at)} for at, stap in gebeurd]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from tempfile import SpooledTemporaryFile
 
 from fastapi import Request
@@ -11,6 +11,7 @@ from chassis.errors import Problem
 from schemas.iwmo.bericht import NietLeesbaar
 from services.knooppunt import domain
 from services.knooppunt.handlers.lezen import GROOT_BYTES, Gelezen, bevindingen, lees
+from services.knooppunt.http.grenzen import grote_upload
 
 SOORTEN_INHOUD = {"application/xml", "text/xml"}
 TEKENSETS = {"", "utf-8", "utf8"}
@@ -49,8 +50,10 @@ async def lichaam(request: Request) -> AsyncIterator[bytes]:
 
     A big body is held back until there is memory for it, and gives that up at the end of the block.
     """
-    _eis_xml(request)
-    with SpooledTemporaryFile(max_size=GROOT_BYTES) as bestand:
+    gezegd = _eis_xml(request)
+    # Of unknown length: it may be large.
+    plaats = nullcontext() if gezegd is not None and gezegd <= GROOT_BYTES else grote_upload()
+    with plaats, SpooledTemporaryFile(max_size=GROOT_BYTES) as bestand:
         lengte = await _ontvang(request, bestand)
         bestand.seek(0)
         if lengte <= GROOT_BYTES:
@@ -60,7 +63,8 @@ async def lichaam(request: Request) -> AsyncIterator[bytes]:
             yield await asyncio.to_thread(bestand.read)
 
 
-def _eis_xml(request: Request) -> None:
+def _eis_xml(request: Request) -> int | None:
+    """Refuse what is not plain XML of at most 25 MB by its headers; gives the length that they say."""
     soort, *rest = (deel.strip().lower() for deel in request.headers.get("content-type", "").split(";"))
     tekenset = next((deel.partition("=")[2].strip("\"' ") for deel in rest if deel.startswith("charset")), "")
     codering = request.headers.get("content-encoding", "identity").strip().lower()
@@ -73,8 +77,10 @@ def _eis_xml(request: Request) -> None:
             headers={"Connection": "close"},
         )
     lengte = request.headers.get("content-length", "")
-    if lengte.isdigit() and int(lengte[:20]) > domain.MAX_BYTES:
+    gezegd = int(lengte[:20]) if lengte.isdigit() else None
+    if gezegd is not None and gezegd > domain.MAX_BYTES:
         raise _te_groot()
+    return gezegd
 
 
 async def _ontvang(request: Request, bestand: SpooledTemporaryFile[bytes]) -> int:

@@ -127,6 +127,12 @@ async def ontvangen_op_slot(tx: Tx, bericht_id: str) -> dict[str, Any] | None:
     )
 
 
+async def op_bericht(tx: Tx, bericht_id: str) -> str | None:
+    """The message that this one answers."""
+    heen: str | None = await tx.fetchval("select op_bericht::text from bericht where bericht_id = $1", bericht_id)
+    return heen
+
+
 async def opdracht_bekend(tx: Tx, opdracht_id: str) -> bool:
     """Whether the 301 of this order already lies in a mailbox."""
     return bool(

@@ -1,4 +1,4 @@
-"""Wat knooppunt en declaratie melden: 302, 305, 307, verzending, verstreken termijn, prestaties."""
+"""Wat knooppunt en declaratie melden: berichten van aanbieders, verzending, verstreken termijn, prestaties."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from chassis.db import Tx
 from chassis.errors import BadData
 from chassis.kafka import Event
 from services.toewijzing.contracts import (
-    BerichtAfgekeurd,
     BerichtOntvangen,
     BerichtVerzonden,
     DeclaratiedeelBeoordeeld,
@@ -20,7 +19,8 @@ from services.toewijzing.contracts import (
     TermijnVerstreken,
 )
 from services.toewijzing.handlers.levering import beoordeel_bericht
-from services.toewijzing.handlers.zending import Aanleiding, publiceer, publiceer_versie
+from services.toewijzing.handlers.verzoek import beoordeel_verzoek, verwerk_320
+from services.toewijzing.handlers.zending import Aanleiding, meld_afkeur, publiceer_versie
 from services.toewijzing.store import opdracht as opdracht_store
 from services.toewijzing.store import toewijzing as toewijzing_store
 
@@ -36,7 +36,7 @@ def _lees(model: type[M], data: Mapping[str, Any]) -> M:
 
 
 async def bericht_ontvangen(tx: Tx, event: Event) -> None:
-    """knooppunt.bericht_ontvangen: een 302, 305 of 307; andere soorten zijn niet voor hier."""
+    """knooppunt.bericht_ontvangen: een 302, 305, 307, 315, 317 of 320; andere zijn niet voor hier."""
     bericht = _lees(BerichtOntvangen, event.data)
     if bericht.soort == "WMO302":
         await _verwerk_302(tx, event, bericht)
@@ -45,6 +45,10 @@ async def bericht_ontvangen(tx: Tx, event: Event) -> None:
             await beoordeel_bericht(tx, event, bericht)
         except ValidationError:
             raise BadData("start of stop heeft niet de vorm van haar contract") from None
+    elif bericht.soort in ("WMO315", "WMO317"):
+        await beoordeel_verzoek(tx, event, bericht)
+    elif bericht.soort == "WMO320":
+        await verwerk_320(tx, event, bericht)
 
 
 async def _verwerk_302(tx: Tx, event: Event, bericht: BerichtOntvangen) -> None:
@@ -65,13 +69,8 @@ async def _verwerk_302(tx: Tx, event: Event, bericht: BerichtOntvangen) -> None:
     if not afgekeurd:
         return
     codes = [*inhoud.retourcodes, *(c for p in inhoud.toegewezen_producten for c in p.retourcodes)]
-    fouten = sorted(set(codes) - GEEN_FOUT)
-    data = BerichtAfgekeurd(
-        opdracht_id=opdracht.opdracht_id,
-        bericht_id=opdracht.bericht_id or bericht.bericht_id,
-        retourcodes=fouten or sorted(set(codes)),
-    )
-    await publiceer(tx, aanleiding, "toewijzing.bericht_afgekeurd", data, opdracht.aanbieder)
+    bericht_id = opdracht.bericht_id or bericht.bericht_id
+    await meld_afkeur(tx, aanleiding, opdracht.aanbieder, "WMO301", opdracht.opdracht_id, bericht_id, codes)
 
 
 async def _werk_versies_bij(

@@ -62,7 +62,7 @@ def _toon(client_id: str, versies: list[Versie], opdracht: dict[str, Any] | None
         "toewijzingsdatum": versie.toewijzingsdatum,
         "toewijzingstijd": versie.toewijzingstijd.isoformat(),
         "reden_wijziging": versie.reden_wijziging,
-        "referentie_aanbieder": None,
+        "referentie_aanbieder": None if opdracht is None else opdracht["referentie_aanbieder"],
         "versie": versie.versie,
         "variant": versie.variant,
         "status": toewijzing_status(versie, clock.today()),

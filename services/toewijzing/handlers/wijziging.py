@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from chassis.clock import clock
@@ -22,7 +22,6 @@ from services.toewijzing.domain.toewijzing import (
     Product,
     Regel301,
     Versie,
-    besluitmoment,
     te_zenden_versie,
     toets_besluitmoment,
 )
@@ -37,10 +36,9 @@ from services.toewijzing.domain.wijziging import (
 from services.toewijzing.handlers.indicatie import eerste_versie, wijs_nummer_toe
 from services.toewijzing.handlers.zending import (
     Aanleiding,
-    bevindingen,
-    leg_versie_vast,
+    geweigerd,
+    leg_volgende_versie_vast,
     load_inhoud,
-    lokaal,
     zend_301,
 )
 from services.toewijzing.store import contract as contract_store
@@ -128,8 +126,8 @@ async def herindiceer_toewijzing(tx: Tx, gemeente: str, nummer: int, nieuw: Heri
         )
     fouten += toets_overlap(vraag, [r.versie for r in onderwerp.overig])
     if fouten or contract is None:
-        raise _geweigerd(fouten)
-    await _leg_vast(tx, onderwerp, oud, None)
+        raise geweigerd(fouten)
+    await leg_volgende_versie_vast(tx, onderwerp.aanleiding, oud, onderwerp.hoogste)
     [nieuw_nummer] = await toewijzing_store.next_nummers(tx, gemeente, 1)
     await wijs_nummer_toe(
         tx, onderwerp.aanleiding, eerste_versie(nieuw_nummer, vraag, contract.variant), indicatie_id=None
@@ -148,7 +146,7 @@ async def _load(tx: Tx, gemeente: str, nummer: int) -> _Onderwerp:
     hoogste = versies[-1]
     basis = te_zenden_versie(versies)
     if basis is None:
-        raise _geweigerd(
+        raise geweigerd(
             [
                 Fout(
                     "OP286",
@@ -172,32 +170,7 @@ async def _besluit(
     if besluit_at is not None:
         fouten = fouten + toets_besluitmoment(besluit_at, clock.now(), onderwerp.hoogste)
     if fouten:
-        raise _geweigerd(fouten)
-    await _leg_vast(tx, onderwerp, nieuw, besluit_at)
+        raise geweigerd(fouten)
+    await leg_volgende_versie_vast(tx, onderwerp.aanleiding, nieuw, onderwerp.hoogste, besluit_at)
     opdracht_id = await zend_301(tx, onderwerp.aanleiding, nieuw.aanbieder)
     return Uitkomst(nieuw.nummer, onderwerp.hoogste.versie + 1, opdracht_id)
-
-
-async def _leg_vast(tx: Tx, onderwerp: _Onderwerp, nieuw: Versie, besluit_at: datetime | None) -> None:
-    moment = besluit_at or max(clock.now(), onderwerp.hoogste.besluit_at)
-    datum, tijd = besluitmoment(lokaal(moment), onderwerp.hoogste)
-    versie = replace(
-        nieuw,
-        versie=onderwerp.hoogste.versie + 1,
-        besluit_at=moment,
-        toewijzingsdatum=datum,
-        toewijzingstijd=tijd,
-        status="verzonden",
-        eigen_fout=False,
-    )
-    await leg_versie_vast(tx, onderwerp.aanleiding, versie)
-
-
-def _geweigerd(fouten: Sequence[Fout]) -> Problem:
-    return Problem(
-        422,
-        "regel_verbiedt",
-        "De standaard staat dit niet toe",
-        "Pas de opdracht aan; bij elke bevinding staat hoe.",
-        bevindingen(fouten),
-    )

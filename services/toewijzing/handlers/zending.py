@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from chassis import outbox
 from chassis.clock import clock
 from chassis.db import Tx
-from chassis.errors import Bevinding
-from services.toewijzing.contracts import BerichtOpgesteld, ToewijzingVastgelegd
-from services.toewijzing.domain.toewijzing import Fout, Regel301, Versie, inhoud_301
+from chassis.errors import Bevinding, Problem
+from services.toewijzing.contracts import BerichtAfgekeurd, BerichtOpgesteld, ToewijzingVastgelegd
+from services.toewijzing.domain.toewijzing import Fout, Regel301, Versie, besluitmoment, inhoud_301
 from services.toewijzing.store import opdracht as opdracht_store
 from services.toewijzing.store import toewijzing as toewijzing_store
 
 TOPIC = "toewijzing.v1"
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+GEEN_FOUT, NIET_GECONTROLEERD = "0200", "0233"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,39 @@ def bevindingen(fouten: Iterable[Fout]) -> list[Bevinding]:
     return [Bevinding(regel=f.regel, pad=f.pad, melding=f.melding, volgende_stap=f.volgende_stap) for f in fouten]
 
 
+def geweigerd(fouten: Sequence[Fout]) -> Problem:
+    """422 met elke regel die een besluit verbiedt."""
+    return Problem(
+        422,
+        "regel_verbiedt",
+        "De standaard staat dit niet toe",
+        "Pas de opdracht aan; bij elke bevinding staat hoe.",
+        bevindingen(fouten),
+    )
+
+
 async def leg_versie_vast(tx: Tx, aanleiding: Aanleiding, versie: Versie) -> None:
     """Een nieuwe versie: opslaan en publiceren."""
     await toewijzing_store.add_versie(tx, aanleiding.gemeente, versie)
     await publiceer_versie(tx, aanleiding, versie)
+
+
+async def leg_volgende_versie_vast(
+    tx: Tx, aanleiding: Aanleiding, nieuw: Versie, hoogste: Versie, besluit_at: datetime | None = None
+) -> None:
+    """De versie na `hoogste` met deze inhoud, op het moment van het besluit (IV013)."""
+    moment = besluit_at or max(clock.now(), hoogste.besluit_at)
+    datum, tijd = besluitmoment(lokaal(moment), hoogste)
+    versie = replace(
+        nieuw,
+        versie=hoogste.versie + 1,
+        besluit_at=moment,
+        toewijzingsdatum=datum,
+        toewijzingstijd=tijd,
+        status="verzonden",
+        eigen_fout=False,
+    )
+    await leg_versie_vast(tx, aanleiding, versie)
 
 
 async def publiceer_versie(tx: Tx, aanleiding: Aanleiding, versie: Versie) -> None:
@@ -91,15 +121,29 @@ async def load_inhoud(tx: Tx, gemeente: str, client_id: str, aanbieder: str | No
     return inhoud_301(versies, verzonden, clock.today())
 
 
-async def zend_301(tx: Tx, aanleiding: Aanleiding, aanbieder: str) -> str:
-    """Maakt een 301 met de inhoud van OP087 en geeft haar opdracht_id."""
+async def zend_301(tx: Tx, aanleiding: Aanleiding, aanbieder: str, referenties: Mapping[int, str] | None = None) -> str:
+    """Maakt een 301 met de inhoud van OP087 en geeft haar opdracht_id.
+
+    `referenties`: de ReferentieAanbieder per nummer dat rechtstreeks uit een verzoek komt (TR379, IV097).
+    """
     regels = await load_inhoud(tx, aanleiding.gemeente, aanleiding.client_id, aanbieder)
+    # OP286: een geweigerde 301 gold niet, dus haar besluiten gaan opnieuw, met hun referentie.
+    geweigerd_ = await opdracht_store.load_geweigerde_referenties(tx, aanleiding.gemeente, aanleiding.client_id)
+    bekend = referenties or {}
+    regels = [
+        replace(
+            r,
+            referentie_aanbieder=bekend.get(r.versie.nummer)
+            or (geweigerd_.get((r.versie.nummer, r.versie.versie)) if r.gewijzigd else None),
+        )
+        for r in regels
+    ]
     opdracht = opdracht_store.Opdracht(str(uuid4()), aanbieder, aanleiding.client_id, "verzonden", None)
     await opdracht_store.add_opdracht(
         tx,
         aanleiding.gemeente,
         opdracht,
-        [(r.versie.nummer, r.versie.versie) for r in regels],
+        [(r.versie.nummer, r.versie.versie, r.referentie_aanbieder) for r in regels],
         clock.now(),
     )
     await _herleef_afgekeurde(tx, aanleiding, regels)
@@ -108,6 +152,42 @@ async def zend_301(tx: Tx, aanleiding: Aanleiding, aanbieder: str) -> str:
     )
     await publiceer(tx, aanleiding, "toewijzing.bericht_opgesteld", data, aanbieder)
     return opdracht.opdracht_id
+
+
+async def zend_319(
+    tx: Tx, aanleiding: Aanleiding, aanbieder: str, referentie: str, verzoek_antwoord: str, reden: str | None
+) -> str:
+    """Maakt een 319 over een referentie en geeft haar opdracht_id."""
+    opdracht_id = str(uuid4())
+    data = BerichtOpgesteld(
+        opdracht_id=opdracht_id,
+        soort="WMO319",
+        antwoord={
+            "referentie_aanbieder": referentie,
+            "verzoek_antwoord": verzoek_antwoord,
+            "reden_afwijzing_verzoek": reden,
+        },
+    )
+    await publiceer(tx, aanleiding, "toewijzing.bericht_opgesteld", data, aanbieder)
+    return opdracht_id
+
+
+async def meld_afkeur(
+    tx: Tx,
+    aanleiding: Aanleiding,
+    aanbieder: str,
+    soort: Literal["WMO301", "WMO319"],
+    opdracht_id: str,
+    bericht_id: str,
+    codes: Iterable[str],
+) -> None:
+    """toewijzing.bericht_afgekeurd: de aanbieder weigerde een 301 of 319."""
+    alle = set(codes)
+    fouten = sorted(alle - {GEEN_FOUT, NIET_GECONTROLEERD})
+    data = BerichtAfgekeurd(
+        opdracht_id=opdracht_id, bericht_id=bericht_id, soort=soort, retourcodes=fouten or sorted(alle)
+    )
+    await publiceer(tx, aanleiding, "toewijzing.bericht_afgekeurd", data, aanbieder)
 
 
 async def _herleef_afgekeurde(tx: Tx, aanleiding: Aanleiding, regels: Sequence[Regel301]) -> None:

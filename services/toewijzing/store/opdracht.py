@@ -24,10 +24,10 @@ async def add_opdracht(
     tx: Tx,
     gemeente: str,
     opdracht: Opdracht,
-    versies: Iterable[tuple[int, int]],
+    regels: Iterable[tuple[int, int, str | None]],
     gemaakt_at: datetime,
 ) -> None:
-    """Legt een 301 vast met de (nummer, versie) die erin staan."""
+    """Legt een 301 vast met de (nummer, versie, referentie_aanbieder) die erin staan."""
     await tx.execute(
         "INSERT INTO opdracht (opdracht_id, gemeente, aanbieder, client_id, status, gemaakt_at)"
         " VALUES ($1, $2, $3, $4, $5, $6)",
@@ -39,8 +39,9 @@ async def add_opdracht(
         gemaakt_at,
     )
     await tx.executemany(
-        "INSERT INTO opdracht_regel (opdracht_id, gemeente, nummer, versie) VALUES ($1, $2, $3, $4)",
-        [(opdracht.opdracht_id, gemeente, nummer, versie) for nummer, versie in versies],
+        "INSERT INTO opdracht_regel (opdracht_id, gemeente, nummer, versie, referentie_aanbieder)"
+        " VALUES ($1, $2, $3, $4, $5)",
+        [(opdracht.opdracht_id, gemeente, *regel) for regel in regels],
     )
 
 
@@ -64,6 +65,18 @@ async def load_verzonden(tx: Tx, gemeente: str, client_id: str) -> frozenset[tup
         client_id,
     )
     return frozenset((r["nummer"], r["versie"]) for r in rijen)
+
+
+async def load_geweigerde_referenties(tx: Tx, gemeente: str, client_id: str) -> dict[tuple[int, int], str]:
+    """TR379: per (nummer, versie) de referentie waarmee een 301 haar droeg die is afgekeurd."""
+    rijen = await tx.fetch(
+        """SELECT r.nummer, r.versie, r.referentie_aanbieder FROM opdracht o JOIN opdracht_regel r USING (opdracht_id)
+           WHERE o.gemeente = $1 AND o.client_id = $2 AND o.status = 'afgekeurd'
+             AND r.referentie_aanbieder IS NOT NULL ORDER BY o.volgorde""",
+        gemeente,
+        client_id,
+    )
+    return {(r["nummer"], r["versie"]): r["referentie_aanbieder"] for r in rijen}
 
 
 async def load_statussen(tx: Tx, opdracht_id: str) -> dict[tuple[int, int], set[str]]:

@@ -183,10 +183,10 @@ async def load_pagina(
 ) -> list[tuple[str, list[Versie], dict[str, Any] | None]]:
     """Nummers na `na`, elk als (client_id, versies, laatste opdracht)."""
     rijen = await tx.fetch(
-        """SELECT t.client_id, t.nummer, o.bericht_id, o.status AS opdracht_status, o.te_laat
+        """SELECT t.client_id, t.nummer, o.bericht_id, o.status AS opdracht_status, o.te_laat, o.referentie_aanbieder
            FROM toewijzing t
            LEFT JOIN LATERAL (
-               SELECT o.* FROM opdracht_regel r JOIN opdracht o USING (opdracht_id)
+               SELECT o.*, r.referentie_aanbieder FROM opdracht_regel r JOIN opdracht o USING (opdracht_id)
                WHERE r.gemeente = t.gemeente AND r.nummer = t.nummer
                ORDER BY o.volgorde DESC LIMIT 1) o ON true
            WHERE t.gemeente = $1 AND t.nummer > $2 AND ($3::text IS NULL OR t.client_id = $3)

@@ -45,10 +45,10 @@ class _Uitgever:
 
 
 @asynccontextmanager
-async def browser(service: str, pool: Pool, router: APIRouter) -> AsyncIterator[httpx.AsyncClient]:
+async def browser(service: str, pool: Pool, *routers: APIRouter) -> AsyncIterator[httpx.AsyncClient]:
     api: FastAPI = create_api(service, None)
     api.state.rechten, api.state.koekje = RECHTEN[service], None
-    bewaak(api, router)
+    bewaak(api, *routers)
     api.state.pool = pool
     api.state.issuer = _Uitgever()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://test") as client:
@@ -58,7 +58,7 @@ async def browser(service: str, pool: Pool, router: APIRouter) -> AsyncIterator[
 
 @pytest.fixture
 async def toewijzing(pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
-    async with browser("toewijzing", pool, toewijzing_http.router) as client:
+    async with browser("toewijzing", pool, *toewijzing_http.ROUTERS) as client:
         yield client
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from schemas.iwmo.client import client_kort
-from schemas.iwmo.schrijf import _bericht
+from schemas.iwmo.schrijf import schrijf_bericht
 from tests.unit.iwmo.voorbeelden import AGB, DAG, GEMEENTE, een_client, regels
 
 OMVANG = {"volume": 3, "eenheid": "04", "frequentie": "4"}
@@ -24,7 +24,7 @@ def aanvraag(**anders: Any) -> dict[str, Any]:
 
 def wmo315(*aanvragen: dict[str, Any]) -> bytes:
     inhoud = client_kort(een_client()) | {"aangevraagde_producten": list(aanvragen)}
-    return _bericht("WMO315", AGB, GEMEENTE, "A315", DAG, inhoud)
+    return schrijf_bericht("WMO315", AGB, GEMEENTE, "A315", DAG, inhoud)
 
 
 def nieuw(**anders: Any) -> dict[str, Any]:
@@ -34,11 +34,11 @@ def nieuw(**anders: Any) -> dict[str, Any]:
 
 def wmo317(**verzoek: Any) -> bytes:
     inhoud = {"bsn": "999900018", "verzoek": {"referentie_aanbieder": "V1", "reden_verzoek": "1"} | verzoek}
-    return _bericht("WMO317", AGB, GEMEENTE, "A317", DAG, inhoud)
+    return schrijf_bericht("WMO317", AGB, GEMEENTE, "A317", DAG, inhoud)
 
 
 def wmo319(**antwoord: Any) -> bytes:
-    return _bericht("WMO319", GEMEENTE, AGB, "G319", DAG, {"referentie_aanbieder": "V1"} | antwoord)
+    return schrijf_bericht("WMO319", GEMEENTE, AGB, "G319", DAG, {"referentie_aanbieder": "V1"} | antwoord)
 
 
 ONGEWIJZIGD = [{"toewijzing_nummer": 1}]

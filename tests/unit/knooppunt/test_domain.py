@@ -9,11 +9,13 @@ def test_een_retour_draagt_de_header_van_zijn_heenbericht():
     assert domain.partijen("WMO302", "0664", "75750101") == ("0664", "75750101")
 
 
-def test_op090_302_306_308_binnen_drie_werkdagen_en_op090x4_325_binnen_tien():
-    assert domain.TOEWIJZING.werkdagen == 3
+def test_op090_retouren_binnen_drie_werkdagen_en_op090x4_325_binnen_tien():
+    assert {plicht.werkdagen for plicht in domain.VERZONDEN.values()} == {3}
     assert {plicht.soort: plicht.werkdagen for plicht in domain.HEENBERICHTEN.values()} == {
         "WMO306": 3,
         "WMO308": 3,
+        "WMO316": 3,
+        "WMO318": 3,
         "WMO325": 10,
     }
 

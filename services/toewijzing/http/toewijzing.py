@@ -1,4 +1,4 @@
-"""HTTP van toewijzing, voor de gemeente."""
+"""Contracts, settings and toewijzingen, for the municipality."""
 
 from __future__ import annotations
 
@@ -130,7 +130,8 @@ class HerindicatieIn(BaseModel):
     budget_cent: Volume | None = None
 
 
-def _gemeente(wie: Caller) -> str:
+def gemeente_van(wie: Caller) -> str:
+    """The municipality of a caller that `caller(soort='gemeente')` let through."""
     if wie.gemeente is None:
         raise AssertionError("the table of rights lets only municipalities in")
     return wie.gemeente
@@ -142,14 +143,14 @@ async def put_contracten(
 ) -> list[dict[str, Any]]:
     """Vervangt alle contracten van de gemeente; de geschiedenis blijft bewaard."""
     async with transaction(db, wie.tenant) as tx:
-        return await contract_handlers.vervang_contracten(tx, _gemeente(wie), [c.model_dump() for c in body])
+        return await contract_handlers.vervang_contracten(tx, gemeente_van(wie), [c.model_dump() for c in body])
 
 
 @router.get("/contracten")
 async def get_contracten(wie: Wie, db: Database) -> list[dict[str, Any]]:
     """De contracten zoals zij nu vastliggen."""
     async with transaction(db, wie.tenant) as tx:
-        rijen = await contract_store.load_rijen(tx, _gemeente(wie))
+        rijen = await contract_store.load_rijen(tx, gemeente_van(wie))
         return [contract_handlers.contract_json(r) for r in rijen]
 
 
@@ -157,14 +158,14 @@ async def get_contracten(wie: Wie, db: Database) -> list[dict[str, Any]]:
 async def put_instellingen(body: Instellingen, wie: Wie, db: Database) -> dict[str, Any]:
     """Legt de instellingen van de gemeente vast."""
     async with transaction(db, wie.tenant) as tx:
-        return await contract_handlers.vervang_instellingen(tx, _gemeente(wie), body.model_dump(mode="json"))
+        return await contract_handlers.vervang_instellingen(tx, gemeente_van(wie), body.model_dump(mode="json"))
 
 
 @router.get("/instellingen")
 async def get_instellingen(wie: Wie, db: Database) -> dict[str, Any]:
     """De instellingen, of de standaard als er niets is vastgelegd."""
     async with transaction(db, wie.tenant) as tx:
-        waarden = await contract_store.load_instellingen(tx, _gemeente(wie))
+        waarden = await contract_store.load_instellingen(tx, gemeente_van(wie))
         return Instellingen().model_dump(mode="json") if waarden is None else waarden
 
 
@@ -181,7 +182,7 @@ async def get_toewijzingen(
     """Toewijzingen van de gemeente, op nummer."""
     async with transaction(db, wie.tenant) as tx:
         return await list_toewijzingen(
-            tx, _gemeente(wie), client_id=client_id, aanbieder=aanbieder, status=status, na=na, limit=limit
+            tx, gemeente_van(wie), client_id=client_id, aanbieder=aanbieder, status=status, na=na, limit=limit
         )
 
 
@@ -201,10 +202,10 @@ async def post_wijziging(
     async with transaction(db, wie.tenant) as tx:
 
         async def doe() -> dict[str, Any]:
-            uitkomst = await wijziging_handlers.wijzig_toewijzing(tx, _gemeente(wie), nummer, wijziging, besluit_at)
+            uitkomst = await wijziging_handlers.wijzig_toewijzing(tx, gemeente_van(wie), nummer, wijziging, besluit_at)
             return _antwoord(uitkomst)
 
-        return await once(tx, _gemeente(wie), sleutel, _opdracht("wijziging", nummer, body), doe)
+        return await once(tx, gemeente_van(wie), sleutel, _opdracht("wijziging", nummer, body), doe)
 
 
 @router.post("/toewijzingen/{nummer}/intrekking", status_code=202)
@@ -216,11 +217,11 @@ async def post_intrekking(
 
         async def doe() -> dict[str, Any]:
             uitkomst = await wijziging_handlers.trek_toewijzing_in(
-                tx, _gemeente(wie), nummer, body.einddatum, body.reden_wijziging
+                tx, gemeente_van(wie), nummer, body.einddatum, body.reden_wijziging
             )
             return _antwoord(uitkomst)
 
-        return await once(tx, _gemeente(wie), sleutel, _opdracht("intrekking", nummer, body), doe)
+        return await once(tx, gemeente_van(wie), sleutel, _opdracht("intrekking", nummer, body), doe)
 
 
 @router.post("/toewijzingen/{nummer}/verwijdering", status_code=202)
@@ -231,9 +232,9 @@ async def post_verwijdering(
     async with transaction(db, wie.tenant) as tx:
 
         async def doe() -> dict[str, Any]:
-            return _antwoord(await wijziging_handlers.verwijder_toewijzing(tx, _gemeente(wie), nummer))
+            return _antwoord(await wijziging_handlers.verwijder_toewijzing(tx, gemeente_van(wie), nummer))
 
-        return await once(tx, _gemeente(wie), sleutel, _opdracht("verwijdering", nummer, body), doe)
+        return await once(tx, gemeente_van(wie), sleutel, _opdracht("verwijdering", nummer, body), doe)
 
 
 @router.post("/toewijzingen/{nummer}/herindicatie", status_code=202)
@@ -252,9 +253,9 @@ async def post_herindicatie(
     async with transaction(db, wie.tenant) as tx:
 
         async def doe() -> dict[str, Any]:
-            return _antwoord(await wijziging_handlers.herindiceer_toewijzing(tx, _gemeente(wie), nummer, nieuw))
+            return _antwoord(await wijziging_handlers.herindiceer_toewijzing(tx, gemeente_van(wie), nummer, nieuw))
 
-        return await once(tx, _gemeente(wie), sleutel, _opdracht("herindicatie", nummer, body), doe)
+        return await once(tx, gemeente_van(wie), sleutel, _opdracht("herindicatie", nummer, body), doe)
 
 
 def _antwoord(uitkomst: wijziging_handlers.Uitkomst) -> dict[str, Any]:

@@ -1,0 +1,2 @@
+SELECT scherm_af('verzoek', 'gemeente');
+SELECT scherm_af('antwoord', 'gemeente');
