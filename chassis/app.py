@@ -15,7 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from chassis import inbox, kafka, log, outbox, trace, wachtrij
 from chassis.auth import Issuer
 from chassis.clock import clock
-from chassis.db import GEEN, Pool, Tenant, Tx, open_pool, transaction
+from chassis.db import GEEN, Pool, Tenant, Tx, open_pool, open_tables, transaction
 from chassis.http import create_api
 from chassis.rechten import Rechten, bewaak, eis_rechten
 from chassis.settings import Settings
@@ -119,6 +119,9 @@ class App:
     async def _lifespan(self, api: FastAPI) -> AsyncIterator[None]:
         await self._open()
         api.state.pool = self.pool
+        if tabellen := await open_tables(self.pool):
+            # Between the phases `pre` and `post` of a roll-out this is right; after it, it is not.
+            log.log.error("rijen_niet_afgeschermd", aantal=len(tabellen))
         for start in self._on_start:
             await (start() if callable(start) else start)
         tasks = [self._task(outbox.relay(self.settings))]

@@ -88,6 +88,16 @@ async def open_pool(settings: Settings) -> Pool:
     )
 
 
+async def open_tables(pool: Pool) -> list[str]:
+    """Tables of this schema that name a tenant and are not behind row-level security (yet)."""
+    rijen = await pool.fetch(
+        """select distinct c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid
+           where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p')
+             and a.attname in ('gemeente', 'aanbieder') and not c.relforcerowsecurity order by 1"""
+    )
+    return [rij["relname"] for rij in rijen]
+
+
 def after_commit(tx: Tx, call: Callable[[], None]) -> None:
     """Call this once the transaction of `tx` is durable; not after a roll-back."""
     calls = _after_commit.setdefault(id(tx), [])

@@ -16,9 +16,13 @@ _FACTOR = {"m": 1e-3, "": 1, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30}
 
 
 def lees() -> list[Doc]:
-    """Every object of the base, in the order of the kustomization."""
-    bestanden = yaml.safe_load((BASE / "kustomization.yaml").read_text())["resources"]
-    return [doc for naam in bestanden for doc in yaml.safe_load_all((BASE / naam).read_text()) if doc]
+    """Every object of the base and of what follows a roll-out, in the order of the kustomizations."""
+    bestanden = [
+        map_ / naam
+        for map_ in (BASE, BASE.parent / "na-uitrol")
+        for naam in yaml.safe_load((map_ / "kustomization.yaml").read_text())["resources"]
+    ]
+    return [doc for bestand in bestanden for doc in yaml.safe_load_all(bestand.read_text()) if doc]
 
 
 def van_soort(docs: list[Doc], *soorten: str) -> list[Doc]:
