@@ -42,7 +42,7 @@ async def synchroniseer(st: staat.Staat, knooppunt: Knooppunt, tegelijk: int = T
         for rij, raw in zip(nieuw, rauw, strict=True):
             try:
                 uitslag = oordeel.ontvang(st, raw, rij["bericht_id"])
-            except NietLeesbaar:
+            except (NietLeesbaar, oordeel.NietVoorOns):
                 oogst.onleesbaar.append(rij["bericht_id"])
                 continue
             oogst.oordelen.append(uitslag)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from aanbieder import klok, oordeel, overzicht
+from aanbieder import klok, oordeel, overzicht, staat
 from schemas.iwmo import codec
 from schemas.iwmo.bericht import NietLeesbaar
 from tests.unit.aanbieder.conftest import een_301, een_product, lees
@@ -89,3 +89,28 @@ def test_s08_niet_volgens_xsd_geeft_geen_retour(st):
     with pytest.raises(NietLeesbaar):
         oordeel.ontvang(st, een_301().replace(b">0664<", b">664<"))
     assert st.db.execute("SELECT count(*) FROM berichten").fetchone()[0] == 0
+
+
+def test_tr332_een_nummer_houdt_zijn_product_iv066(st):
+    oordeel.ontvang(st, een_301())
+    ander = een_product(product={"categorie": "02", "code": "02B01"}, toewijzingsdatum="2026-01-20")
+    uitslag = oordeel.ontvang(st, een_301(ander, identificatie="B", dagtekening=date(2026, 1, 20)))
+    assert [p["retourcodes"] for p in lees(uitslag.antwoord)["toegewezen_producten"]] == [["9332"]]
+
+
+KORTER = een_product(einddatum="2026-03-31", reden_wijziging="05")
+
+
+@pytest.mark.parametrize("volgorde", [(een_product(), KORTER), (KORTER, een_product())], ids=["na", "voor"])
+def test_iv099_op080_bij_gelijk_moment_telt_de_wijziging_in_elke_volgorde(st, volgorde):
+    for i, product in enumerate(volgorde):
+        assert oordeel.ontvang(st, een_301(product, identificatie=f"B{i}")).goedgekeurd
+    (rij,) = overzicht.toewijzingen(st)
+    assert (rij["einddatum"], rij["status"]) == ("2026-03-31", "ingetrokken")
+
+
+def test_op080_clientgegevens_komen_van_de_laatste_dagtekening(st):
+    nieuw = een_301(identificatie="B", dagtekening=date(2026, 2, 20)).replace(b"Testduin", b"Nieuwland")
+    oordeel.ontvang(st, nieuw)
+    oordeel.ontvang(st, een_301())
+    assert staat.client(st.db, "0664", "999900018")["naam"]["geslachtsnaam"]["achternaam"] == "Nieuwland"
