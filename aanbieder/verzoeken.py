@@ -10,8 +10,7 @@ from typing import Any
 
 from aanbieder import klok, regels, staat
 from aanbieder.berichten import Klaar, Onmogelijk, aanbieder_van, eenmalig, nieuwe_identificatie
-from schemas.iwmo import schrijf
-from schemas.iwmo.client import client_kort
+from schemas.iwmo import schrijf_verzoek
 
 _PRODUCT = {
     "referentie_aanbieder", "beschikking_nummer", "product", "beschikking_ingangsdatum", "toewijzing_ingangsdatum",
@@ -54,12 +53,12 @@ def vot(st: staat.Staat, vraag: dict[str, Any]) -> Klaar:
     producten = [
         {"referentie_aanbieder": nieuwe_identificatie("V"), **product} for product in vraag["aangevraagde_producten"]
     ]
-    inhoud = client_kort(client) | {"aangevraagde_producten": producten}
     referenties = [p["referentie_aanbieder"] for p in producten]
 
     def maak() -> bytes:
         _toets_vrij(st, gemeente, client["bsn"], referenties)
-        return _bericht(st, "WMO315", vraag.get("aanbieder"), gemeente, inhoud)
+        kop = _kop(gemeente, vraag.get("aanbieder") or aanbieder_van(st, gemeente))
+        return schrijf_verzoek.vot_315(**kop, client=client, aangevraagde_producten=producten)
 
     return eenmalig(st, _daad("WMO315", vraag), maak)
 
@@ -96,7 +95,7 @@ def vow(st: staat.Staat, vraag: dict[str, Any]) -> Klaar:
 
     def maak() -> bytes:
         _toets_vrij(st, gemeente, bsn, [referentie])
-        return _bericht(st, "WMO317", None, gemeente, {"bsn": bsn, "verzoek": verzoek})
+        return schrijf_verzoek.vow_317(**_kop(gemeente, aanbieder_van(st, gemeente)), bsn=bsn, verzoek=verzoek)
 
     return eenmalig(st, _daad("WMO317", vraag), maak)
 
@@ -123,9 +122,13 @@ def _te_wijzigen(product: dict[str, Any], nu: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _bericht(st: staat.Staat, code: str, aanbieder: str | None, gemeente: str, inhoud: dict[str, Any]) -> bytes:
-    afzender = aanbieder or aanbieder_van(st, gemeente)
-    return schrijf.schrijf_bericht(code, afzender, gemeente, nieuwe_identificatie("V"), klok.vandaag(), inhoud)
+def _kop(gemeente: str, aanbieder: str) -> dict[str, Any]:
+    return {
+        "afzender": aanbieder,
+        "ontvanger": gemeente,
+        "identificatie": nieuwe_identificatie("V"),
+        "dagtekening": klok.vandaag(),
+    }
 
 
 def _daad(code: str, vraag: dict[str, Any]) -> str:

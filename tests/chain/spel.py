@@ -16,8 +16,8 @@ A2 = "75750202"
 GOES = "0664"
 ANDERE = [f"757503{n:02d}" for n in range(20)]
 """Providers of one scenario each: DeclaratiePeriode may not go back within a provider (8214)."""
-MET_CLIENT = "75750401"
-"""A provider that takes part with `python -m aanbieder` alone."""
+MET_CLIENT = ("75750401", "75750402")
+"""Providers that take part with `python -m aanbieder` alone."""
 CONTRACTEN = [
     {
         "aanbieder": aanbieder,
@@ -28,7 +28,7 @@ CONTRACTEN = [
         "tarief_cent": tarief,
         "geldig_vanaf": "2025-01-01",
     }
-    for aanbieder in (A1, A2, *ANDERE, MET_CLIENT)
+    for aanbieder in (A1, A2, *ANDERE, *MET_CLIENT)
     for code, eenheid, tarief in (("02A05", "04", 5875), ("07A12", "16", 4250))
 ]
 """Rows of the contract table of the scenarios; every provider of these tests has them all."""
