@@ -3,7 +3,7 @@
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -29,8 +29,11 @@ class App:
 
     pool: Pool
 
-    def __init__(self, service: str, rechten: Rechten, *, koekje: str | None = None) -> None:
-        """`rechten` is the table of who may take which route; `koekje` the cookie that may hold the token."""
+    def __init__(self, service: str, rechten: Rechten, *, koekje: str | None = None, bulk: Iterable[str] = ()) -> None:
+        """`rechten` is the table of who may take which route; `koekje` the cookie that may hold the token.
+
+        `bulk`: the topics of this service whose events come by the thousand.
+        """
         self.settings = Settings.from_env(service)
         log.configure(service, self.settings.instantie)
         clock.configure(
@@ -39,6 +42,7 @@ class App:
             scheef_s=float(os.environ.get("ZORGKETEN_KLOK_SCHEEF_S") or 0),
         )
         trace.configure()
+        outbox.configure(bulk)
         self._wakker = wachtrij.Wakker()
         self._subs: list[kafka.Subscription] = []
         self._jobs: list[tuple[float, Job, str, Tenant]] = []
@@ -57,9 +61,21 @@ class App:
         """Serve these routes, each guarded by its line in the table; raises RechtOntbreekt without one."""
         bewaak(self.api, *routers)
 
-    def subscribe(self, topic: str, handlers: Mapping[str, kafka.Handler], *, parallel: int = 1) -> None:
-        """Handle these event types of a topic; `parallel` partitions at once, in order within each."""
-        self._subs.append(kafka.Subscription(topic, dict(handlers), parallel, self._wakker.handled))
+    def subscribe(
+        self,
+        topic: str,
+        handlers: Mapping[str, kafka.Handler],
+        *,
+        batches: Mapping[str, kafka.BatchHandler] | None = None,
+        parallel: int = 1,
+    ) -> None:
+        """Handle these event types of a topic; `parallel` partitions at once, in order within each.
+
+        The types in `batches` are handled many at once.
+        """
+        self._subs.append(
+            kafka.Subscription(topic, dict(handlers), parallel, self._wakker.handled, dict(batches or {}))
+        )
 
     def every(self, seconds: float, job: Job, name: str, tenant: Tenant) -> None:
         """Run a job periodically in a transaction, in one process of this service at a time.

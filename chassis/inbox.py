@@ -48,23 +48,31 @@ async def lock_client(tx: Tx, gemeente: str, client_id: str) -> None:
 
 async def lock_keys(tx: Tx, keys: Iterable[str]) -> None:
     """Lock the rows of these keys in one fixed order, so that two batches never deadlock."""
-    ordered = sorted(set(keys))
+    # An update that never holds still locks the row it found: one round trip, and no new row version.
     await tx.execute(
-        """insert into klanten_slot (klant) select unnest($1::text[]) order by 1 on conflict do nothing""",
-        ordered,
+        """insert into klanten_slot (klant) select unnest($1::text[]) order by 1
+           on conflict (klant) do update set klant = excluded.klant where false""",
+        sorted(set(keys)),
     )
-    await tx.execute("select 1 from klanten_slot where klant = any($1::text[]) order by klant for update", ordered)
 
 
-async def mark_seen(tx: Tx, topic: str, event_ids: list[str]) -> set[str]:
-    """Enter events in the inbox; gives those that were not there yet."""
-    rows = await tx.fetch(
-        """insert into inbox (event_id, topic) select distinct unnest($2::text[]), $1
-           on conflict do nothing returning event_id""",
+async def claim(tx: Tx, topic: str, event_ids: list[str], klanten: list[str]) -> tuple[set[str], set[str]]:
+    """Enter events in the inbox; gives those that were not there yet, and which clients have one parked.
+
+    The caller has locked the clients, so nothing of them is parked in between.
+    """
+    row: Any = await tx.fetchrow(
+        """with nieuw as (
+               insert into inbox (event_id, topic) select distinct unnest($2::text[]), $1
+               on conflict do nothing returning event_id)
+           select array(select event_id from nieuw) as nieuw,
+                  array(select klant from geparkeerd
+                        where topic = $1 and opgelost_at is null and klant = any($3::text[])) as geparkeerd""",
         topic,
         event_ids,
+        klanten,
     )
-    return {row["event_id"] for row in rows}
+    return set(row["nieuw"]), set(row["geparkeerd"])
 
 
 async def prepare_months(tx: Tx) -> None:
@@ -72,15 +80,15 @@ async def prepare_months(tx: Tx) -> None:
     await tx.fetchval("select inbox_maanden_vooruit()")
 
 
-async def parked_clients(tx: Tx, topic: str, klanten: list[str]) -> set[str]:
-    """Which of these clients have an open parked event of this topic."""
-    rows = await tx.fetch(
-        """select distinct klant from geparkeerd
-           where topic = $1 and opgelost_at is null and klant = any($2::text[])""",
-        topic,
-        klanten,
+async def parked(tx: Tx, topic: str, klant: str) -> bool:
+    """Whether this client has an open parked event of this topic."""
+    return bool(
+        await tx.fetchval(
+            "select exists (select from geparkeerd where topic = $1 and opgelost_at is null and klant = $2)",
+            topic,
+            klant,
+        )
     )
-    return {row["klant"] for row in rows}
 
 
 async def park(

@@ -8,8 +8,8 @@ import asyncio
 import os
 import sys
 from collections import Counter as Counted
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, NoReturn, TypeAlias
 
@@ -24,7 +24,7 @@ from aiokafka.errors import (
     UnknownMemberIdError,
 )
 from faststream import AckPolicy
-from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.kafka import KafkaBroker
 from prometheus_client import Counter, Gauge
 from pydantic import ValidationError
 
@@ -36,12 +36,18 @@ from chassis.log import log
 from chassis.outbox import huidige_keten, huidige_oorzaak
 from chassis.settings import Settings
 
-__all__ = ["Event", "Handler", "Subscription", "consume"]
+__all__ = ["BatchHandler", "Event", "Handler", "Subscription", "consume"]
 
 Handler: TypeAlias = Callable[[Tx, Event], Awaitable[None]]
+# Takes events of one type and gemeente, in order, and gives the event_ids that must wait for a predecessor.
+# What it publishes names its own oorzaak and keten: it has more than one cause.
+BatchHandler: TypeAlias = Callable[[Tx, Sequence[Event]], Awaitable[Collection[str]]]
 Record: TypeAlias = "ConsumerRecord[Any, Any]"
 
+_POLL_MAX_RECORDS = 2000
 _CHUNK = 50
+_CHUNK_BATCH = 500
+_TRIES_TOGETHER = 3
 _BACKOFF_MAX_S = 5.0
 _HANDLED = Counter("zorgketen_events", "Verwerkte events", ["topic", "type", "uitkomst"])
 _LAG = Gauge("zorgketen_achterstand", "Events die nog gelezen moeten worden", ["topic", "partitie"])
@@ -61,17 +67,24 @@ _UNSTORABLE = (
 )
 AGAIN: tuple[type[Exception], ...] = (Retry, *TRANSIENT)
 BAD_DATA: tuple[type[Exception], ...] = (BadData, ValidationError, *_UNSTORABLE)
+_STANDS_OUT: tuple[type[Exception], ...] = (Wacht, *BAD_DATA)
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """One topic, with a handler per event type."""
+    """One topic, with a handler per event type: for one event, or (`batches`) for many at once."""
 
     topic: str
     handlers: Mapping[str, Handler]
     parallel: int
     # Called with (topic, client) after each handled event: what waits of that client may go on.
     handled: Callable[[str, str], None] = lambda topic, klant: None
+    batches: Mapping[str, BatchHandler] = field(default_factory=dict)
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The event types that are read here."""
+        return frozenset({*self.handlers, *self.batches})
 
 
 def stop_process(reden: str, error: BaseException | None = None) -> NoReturn:
@@ -82,81 +95,108 @@ def stop_process(reden: str, error: BaseException | None = None) -> NoReturn:
     os._exit(1)
 
 
-async def call(tx: Tx, handler: Handler, event: Event, traceparent: str | None) -> None:
-    """Run a handler inside the trace of the event, with the event as cause of what it publishes."""
-    oorzaak, keten = huidige_oorzaak.set(event.event_id), huidige_keten.set(event.keten)
+async def call(tx: Tx, sub: Subscription, events: Sequence[Event], traceparent: str | None) -> Collection[str]:
+    """Run the handler of these events, inside the trace of the first; gives the event_ids that must wait.
+
+    More than one event only for a batch handler. The first event is the cause of what is published.
+    """
+    first = events[0]
+    oorzaak, keten = huidige_oorzaak.set(first.event_id), huidige_keten.set(first.keten)
     try:
-        with trace.continued(traceparent, event.type):
-            await handler(tx, event)
+        with trace.continued(traceparent, first.type):
+            if first.type in sub.batches:
+                return await sub.batches[first.type](tx, events)
+            await sub.handlers[first.type](tx, first)
+            return ()
     finally:
         huidige_oorzaak.reset(oorzaak)
         huidige_keten.reset(keten)
 
 
-async def _judge(tx: Tx, sub: Subscription, item: Gelezen, *, parked: bool) -> str:
-    """Handle one record that was not seen before; gives its outcome. Raises Retry and unknown errors."""
-    event = item.event
-    if event is None:
-        await inbox.park(tx, item.bron, item.reden or "onbekend", event_id=None, klant=item.klant, type=item.type)
-        return "geparkeerd"
-    names = {"event_id": event.event_id, "klant": item.klant, "type": item.type}
-    if parked:
-        await inbox.park(tx, item.bron, "achter_geparkeerd", **names)
-        return "geparkeerd"
-    try:
-        async with tx.transaction():
-            await call(tx, sub.handlers[event.type], event, item.bron.traceparent)
-    except Wacht:
-        await inbox.put_aside(tx, item.bron, event_id=event.event_id, klant=item.slot)
-        return "wacht"
-    except BAD_DATA as error:
-        reden = "ongeldige_inhoud" if isinstance(error, ValidationError) else "onbruikbaar"
-        await inbox.park(tx, item.bron, reden, **names)
-        return "geparkeerd"
-    return "verwerkt"
+async def _admit(tx: Tx, sub: Subscription, items: Sequence[Gelezen], outcomes: dict[int, str]) -> list[Gelezen]:
+    """Which of these records go to a handler; of the others the outcome is noted at once."""
+    await inbox.lock_keys(tx, (item.slot for item in items))
+    ids = [item.event.event_id for item in items if item.event]
+    new, parked = await inbox.claim(tx, sub.topic, ids, [item.klant for item in items if item.klant])
+    admitted = []
+    for item in items:
+        if item.event is not None and item.event.event_id not in new:
+            outcomes[item.bron.positie] = "dubbel"
+        elif item.event is None or item.klant in parked:
+            outcomes[item.bron.positie] = await _park(tx, item, item.reden or "achter_geparkeerd")
+            parked |= {item.klant} if item.klant else set()
+        else:
+            new.discard(item.event.event_id)
+            admitted.append(item)
+    return admitted
 
 
-async def _in_one_transaction(pool: Pool, sub: Subscription, items: Sequence[Gelezen]) -> list[tuple[Gelezen, str]]:
-    outcomes: list[tuple[Gelezen, str]] = []
-    async with transaction(pool, GEEN) as tx:
-        tenant = GEEN
-        await inbox.lock_keys(tx, (item.slot for item in items))
-        ids = [item.event.event_id for item in items if item.event]
-        new = await inbox.mark_seen(tx, sub.topic, ids)
-        klanten = [item.slot for item in items]
-        parked = await inbox.parked_clients(tx, sub.topic, klanten)
-        for item in items:
-            if item.event is not None:
-                if item.event.event_id not in new:
-                    outcomes.append((item, "dubbel"))
-                    continue
-                new.discard(item.event.event_id)
-                if item.event.tenant != tenant:
-                    tenant = item.event.tenant
+async def _park(tx: Tx, item: Gelezen, reden: str) -> str:
+    event_id = item.event.event_id if item.event else None
+    await inbox.park(tx, item.bron, reden, event_id=event_id, klant=item.klant, type=item.type)
+    return "geparkeerd"
+
+
+async def _wait(tx: Tx, item: Gelezen, event: Event) -> str:
+    await inbox.put_aside(tx, item.bron, event_id=event.event_id, klant=item.slot)
+    return "wacht"
+
+
+def _runs(sub: Subscription, items: Iterable[Gelezen]) -> Iterator[list[Gelezen]]:
+    """What a handler gets at once: neighbours of one type and gemeente for a batch handler, else one."""
+
+    def run(item: Gelezen) -> tuple[Any, ...]:
+        return (item.type, item.event and item.event.gemeente) if item.type in sub.batches else (item.bron.positie,)
+
+    return (list(part) for _, part in groupby(items, run))
+
+
+async def _in_one_transaction(
+    pool: Pool, sub: Subscription, items: Sequence[Gelezen], refusal: Exception | None
+) -> dict[int, str]:
+    """Handle records together; gives their outcomes by position. With a `refusal`, the one record waits or is parked.
+
+    Raises what a handler raises; then nothing has happened.
+    """
+    outcomes: dict[int, str] = {}
+    tenant = GEEN
+    async with transaction(pool, tenant) as tx:
+        for run in _runs(sub, await _admit(tx, sub, items, outcomes)):
+            events = [item.event for item in run if item.event]
+            if isinstance(refusal, Wacht):
+                outcomes[run[0].bron.positie] = await _wait(tx, run[0], events[0])
+            elif refusal is not None:
+                reden = "ongeldige_inhoud" if isinstance(refusal, ValidationError) else "onbruikbaar"
+                outcomes[run[0].bron.positie] = await _park(tx, run[0], reden)
+            else:
+                if events[0].tenant != tenant:
+                    tenant = events[0].tenant
                     await act_for(tx, tenant)
-            outcome = await _judge(tx, sub, item, parked=item.klant in parked)
-            if outcome == "geparkeerd" and item.klant:
-                parked.add(item.klant)
-            outcomes.append((item, outcome))
+                waiting = await call(tx, sub, events, run[0].bron.traceparent)
+                for item, event in zip(run, events, strict=True):
+                    wacht = event.event_id in waiting
+                    outcomes[item.bron.positie] = await _wait(tx, item, event) if wacht else "verwerkt"
     return outcomes
 
 
 async def _handle(pool: Pool, sub: Subscription, items: Sequence[Gelezen]) -> None:
-    """Handle records of one partition, in order: together when all goes well, else one at a time."""
-    poging = 0
+    """Handle records of one partition, in order: together when all goes well, else in ever smaller halves."""
+    poging, refusal = 0, None
     while True:
         try:
-            outcomes = await _in_one_transaction(pool, sub, items)
+            outcomes = await _in_one_transaction(pool, sub, items, refusal)
             break
-        except AGAIN as error:
+        except _STANDS_OUT as error:
             if len(items) > 1:
-                for item in items:
-                    await _handle(pool, sub, [item])
-                return
+                return await _halves(pool, sub, items)
+            refusal = error
+        except AGAIN as error:
             poging += 1
+            if len(items) > 1 and poging >= _TRIES_TOGETHER:
+                return await _halves(pool, sub, items)
             log.warning("event_opnieuw", topic=sub.topic, fout=type(error).__name__, poging=poging)
             await asyncio.sleep(min(_BACKOFF_MAX_S, 0.05 * 2 ** min(poging, 10)))
-    _tell(sub, outcomes)
+    _tell(sub, [(item, outcomes[item.bron.positie]) for item in items])
 
 
 def _tell(sub: Subscription, outcomes: Sequence[tuple[Gelezen, str]]) -> None:
@@ -174,84 +214,82 @@ def _tell(sub: Subscription, outcomes: Sequence[tuple[Gelezen, str]]) -> None:
                         type=item.type, reden=item.reden, trace_id=trace.trace_id(bron.traceparent))  # fmt: skip
 
 
-async def _commit(consumer: Any, partition: TopicPartition, offset: int) -> bool:
-    """Commit explicitly; False when the partition went to another consumer. Raises after 60 s of failure."""
+async def _halves(pool: Pool, sub: Subscription, items: Sequence[Gelezen]) -> None:
+    """The first half, then the second: one that stands out is found in few steps, and the order holds."""
+    middle = len(items) // 2
+    await _handle(pool, sub, items[:middle])
+    await _handle(pool, sub, items[middle:])
+
+
+async def _commit(consumer: Any, topic: str, offsets: dict[TopicPartition, int]) -> None:
+    """Commit explicitly. A partition that went to another consumer is its affair: the inbox knows what is done.
+
+    Raises after 60 s of failure.
+    """
     for poging in range(60):
         try:
-            await consumer.commit({partition: offset})
-            return True
+            await consumer.commit(offsets)
+            return
         except _LOST_PARTITION as error:
-            log.warning("partitie_kwijt", topic=partition.topic, fout=type(error).__name__)
-            return False
+            log.warning("partitie_kwijt", topic=topic, fout=type(error).__name__)
+            return
         except KafkaError as error:
-            log.warning("commit_opnieuw", topic=partition.topic, fout=type(error).__name__, poging=poging)
+            log.warning("commit_opnieuw", topic=topic, fout=type(error).__name__, poging=poging)
             if not error.retriable:
                 raise
             await asyncio.sleep(1.0)
     raise TimeoutError
 
 
-async def _partition(
-    pool: Pool, sub: Subscription, consumer: Any, partition: TopicPartition, records: Sequence[Record]
-) -> None:
-    types = frozenset(sub.handlers)
-    for start in range(0, len(records), _CHUNK):
-        chunk = records[start : start + _CHUNK]
-        items = [item for record in chunk if (item := read(record, types)) is not None]
+async def _partition(pool: Pool, sub: Subscription, records: Sequence[Record]) -> None:
+    chunk = _CHUNK_BATCH if sub.batches else _CHUNK
+    for start in range(0, len(records), chunk):
+        items = [item for record in records[start : start + chunk] if (item := read(record, sub.types)) is not None]
         if items:
             await _handle(pool, sub, items)
-        if not await _commit(consumer, partition, chunk[-1].offset + 1):
-            return
-    newest = consumer.highwater(partition)
-    if newest is not None:
-        _LAG.labels(partition.topic, partition.partition).set(newest - records[-1].offset - 1)
 
 
-async def _raw_parser(records: tuple[Record, ...]) -> KafkaMessage:
-    # The library's own parser decodes headers, and skips a batch when that fails.
-    return KafkaMessage(body=b"", raw_message=records, consumer=None)  # type: ignore[arg-type]
+async def _read(pool: Pool, sub: Subscription, consumer: Any) -> None:
+    """Handle what comes, for ever. What is done is committed while the next records are handled, or within 1 s."""
+    limit = asyncio.Semaphore(max(1, sub.parallel))
 
+    async def one(partition: TopicPartition, records: Sequence[Record]) -> None:
+        async with limit:
+            await _partition(pool, sub, records)
+        newest = consumer.highwater(partition)
+        if newest is not None:
+            _LAG.labels(partition.topic, partition.partition).set(newest - records[-1].offset - 1)
 
-async def _raw_decoder(message: KafkaMessage) -> bytes:
-    return b""
+    done: dict[TopicPartition, int] = {}
+    while True:
+        # Comes back as soon as there is a record, so waiting long costs no latency, and there is no busy loop.
+        polled = await consumer.getmany(timeout_ms=1000, max_records=_POLL_MAX_RECORDS)
+        async with asyncio.TaskGroup() as group:
+            if done:
+                group.create_task(_commit(consumer, sub.topic, done))
+            for partition, records in polled.items():
+                group.create_task(one(partition, records))
+        done = {partition: records[-1].offset + 1 for partition, records in polled.items()}
 
 
 async def consume(pool: Pool, settings: Settings, sub: Subscription) -> None:
     """Read one topic for ever. Ends the process on anything that is not done, parked, waiting or retry."""
     broker = KafkaBroker(settings.kafka, client_id=f"{settings.instantie}-{sub.topic}", logger=None,
                          allow_auto_create_topics=False)  # fmt: skip
+    # No function is subscribed: the library's own loop sleeps after an empty poll, and its parser skips a
+    # batch when a header is not UTF-8.
     subscriber = broker.subscriber(
         sub.topic,
         batch=True,
-        max_records=500,
-        batch_timeout_ms=20,
         group_id=f"{settings.service}.{sub.topic}",
         # Static membership: after a crash the same name has its partitions back at once.
         group_instance_id=f"{settings.instantie}.{sub.topic}",
         session_timeout_ms=30_000,
+        # A partition with unread records is left out of a fetch; it must not miss the next for long.
+        fetch_max_wait_ms=100,
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.MANUAL,
-        parser=_raw_parser,
-        decoder=_raw_decoder,
     )
-    limit = asyncio.Semaphore(max(1, sub.parallel))
-
-    async def one(partition: TopicPartition, records: list[Record]) -> None:
-        async with limit:
-            await _partition(pool, sub, subscriber.consumer, partition, records)
-
-    @subscriber
-    async def batch(_: Any, message: KafkaMessage) -> None:
-        try:
-            records: Any = message.raw_message
-            parts = groupby(records, key=lambda record: TopicPartition(record.topic, record.partition))
-            async with asyncio.TaskGroup() as group:
-                for partition, part in parts:
-                    group.create_task(one(partition, list(part)))
-        except Exception as error:
-            first = error.exceptions[0] if isinstance(error, ExceptionGroup) else error
-            stop_process("onbekende fout in een handler", first)
-
     poging = 0
     while True:
         try:
@@ -264,7 +302,9 @@ async def consume(pool: Pool, settings: Settings, sub: Subscription) -> None:
             await asyncio.sleep(min(_BACKOFF_MAX_S, 0.2 * 2 ** min(poging, 6)))
     log.info("leest", topic=sub.topic)
     try:
-        await asyncio.wait(subscriber.tasks, return_when=asyncio.FIRST_COMPLETED)
-        stop_process("het lezen is gestopt")
+        await _read(pool, sub, subscriber.consumer)
+    except Exception as error:
+        first = error.exceptions[0] if isinstance(error, ExceptionGroup) else error
+        stop_process("onbekende fout bij het lezen", first)
     finally:
         await broker.stop()

@@ -49,20 +49,21 @@ async def _next(pool: Pool, sub: Subscription, klant: str, na: int, wait: timede
         if item is None:
             return None
         event, _ = parse(item.ruw, None)
-        if event is None or event.type not in sub.handlers:
+        if event is None or event.type not in sub.types:
             await inbox.stop_waiting(tx, item.volgorde)
             return item.volgorde, True
         event.wacht_voorbij = item.voorbij
         bron = Herkomst(sub.topic, item.partitie, item.positie, klant.encode(), item.ruw, item.traceparent)
         names = {"event_id": event.event_id, "klant": event.client_id, "type": event.type}
         reden: str | None = None
-        if event.client_id and await inbox.parked_clients(tx, sub.topic, [event.client_id]):
+        if event.client_id and await inbox.parked(tx, sub.topic, event.client_id):
             reden = "achter_geparkeerd"
         else:
             await act_for(tx, event.tenant)
             try:
                 async with tx.transaction():
-                    await call(tx, sub.handlers[event.type], event, item.traceparent)
+                    if await call(tx, sub, [event], item.traceparent):
+                        raise Wacht
             except Wacht:
                 if not item.voorbij:
                     return item.volgorde, False

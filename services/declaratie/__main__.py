@@ -1,14 +1,15 @@
 """Start declaratie: `python -m services.declaratie`."""
 
 from chassis.app import App
-from services.declaratie.handlers import beeld, declaratie
+from services.declaratie.contracts import TOPIC
+from services.declaratie.handlers import beeld, declaratie, delen
 from services.declaratie.http import ROUTERS
 from services.rechten import RECHTEN
 
 
 def bouw() -> App:
     """Wat declaratie hoort en wat zij laat zien."""
-    app = App("declaratie", RECHTEN["declaratie"])
+    app = App("declaratie", RECHTEN["declaratie"], bulk=[TOPIC])
     app.http(*ROUTERS)
     app.subscribe(
         "toewijzing.v1",
@@ -21,10 +22,9 @@ def bouw() -> App:
     )
     app.subscribe(
         "knooppunt-declaraties.v1",
-        {
-            "knooppunt.declaratie_ontvangen": declaratie.declaratie_ontvangen,
-            "knooppunt.declaratiedeel_ontvangen": declaratie.declaratiedeel_ontvangen,
-        },
+        {"knooppunt.declaratie_ontvangen": declaratie.declaratie_ontvangen},
+        batches={"knooppunt.declaratiedeel_ontvangen": delen.declaratiedelen_ontvangen},
+        parallel=2,
     )
     app.subscribe("knooppunt-berichten.v1", {"knooppunt.bericht_verzonden": beeld.bericht_verzonden})
     return app

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chassis.errors import BadData
 
+TOPIC = "declaratie.v1"
+
 
 class _Lezer(BaseModel):
     # Gebeurtenissen groeien alleen: onbekende velden zijn van later en tellen hier niet.

@@ -2,6 +2,7 @@
 
 from chassis.app import App
 from chassis.db import OVERAL
+from services.knooppunt.contracts import DECLARATIES
 from services.knooppunt.handlers import bezorgen, oordelen, opdrachten, seinen, termijnen
 from services.knooppunt.http import ROUTERS
 from services.rechten import RECHTEN
@@ -9,7 +10,7 @@ from services.rechten import RECHTEN
 
 def bouw() -> App:
     """The service, ready to run."""
-    app = App("knooppunt", RECHTEN["knooppunt"])
+    app = App("knooppunt", RECHTEN["knooppunt"], bulk=[DECLARATIES])
     app.http(*ROUTERS)
     app.subscribe("intake.v1", {"intake.client_vastgelegd": opdrachten.client_vastgelegd}, parallel=4)
     app.subscribe(
@@ -22,10 +23,8 @@ def bouw() -> App:
     )
     app.subscribe(
         "declaratie.v1",
-        {
-            "declaratie.declaratiedeel_beoordeeld": oordelen.declaratiedeel_beoordeeld,
-            "declaratie.declaratie_afgehandeld": oordelen.declaratie_afgehandeld,
-        },
+        {"declaratie.declaratie_afgehandeld": oordelen.declaratie_afgehandeld},
+        batches={"declaratie.declaratiedeel_beoordeeld": oordelen.declaratiedelen_beoordeeld},
         parallel=4,
     )
     app.every(1.0, termijnen.verstreken_termijnen, "verstreken_termijnen", OVERAL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,11 +16,10 @@ NIET_GECONTROLEERD = "0233"
 
 @dataclass(slots=True)
 class Stand:
-    """What is known of the toewijzingen that are named; grows while the lines are judged."""
+    """What is known of the toewijzingen that are named, for one aanbieder; grows while the lines are judged."""
 
     toewijzingen: Mapping[int, Toewijzing]
     contracten: Sequence[Contract]
-    declaratie_periode_eind: date
     referenties_bekend: set[str] = field(default_factory=set)
     debets: dict[str, Prestatie] = field(default_factory=dict)
     gecrediteerd: set[str] = field(default_factory=set)
@@ -27,21 +27,25 @@ class Stand:
     totaal: dict[int, int] = field(default_factory=dict)
     cent: dict[int, int] = field(default_factory=dict)
 
+    _open: dict[tuple[int, str, str, date, date], set[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._open = defaultdict(set)
+        for referentie, debet in self.debets.items():
+            if referentie not in self.gecrediteerd:
+                self._open[debet.product_sleutel].add(referentie)
+
     def open_debet(self, prestatie: Prestatie) -> bool:
         """TR389: an awarded debet line on the same key that was not credited."""
-        return any(
-            d.product_sleutel == prestatie.product_sleutel
-            for referentie, d in self.debets.items()
-            if referentie not in self.gecrediteerd
-        )
+        return bool(self._open[prestatie.product_sleutel])
 
-    def feiten(self, prestatie: Prestatie, toewijzing: Toewijzing | None) -> Feiten:
+    def feiten(self, prestatie: Prestatie, toewijzing: Toewijzing | None, periode_eind: date) -> Feiten:
         nummer, vorig = prestatie.toewijzing_nummer, prestatie.vorig_referentie_nummer
         contract = contract_on(self.contracten, prestatie.categorie, prestatie.code, prestatie.begindatum)
         return Feiten(
             toewijzing=toewijzing,
             contract=contract,
-            declaratie_periode_eind=self.declaratie_periode_eind,
+            declaratie_periode_eind=periode_eind,
             referentie_bekend=prestatie.referentie_nummer in self.referenties_bekend,
             open_debet=self.open_debet(prestatie),
             vorige=self.debets.get(vorig) if vorig else None,
@@ -61,8 +65,39 @@ class Stand:
         self.cent[nummer] = self.cent.get(nummer, 0) + prestatie.bedrag_cent
         if prestatie.is_credit and prestatie.vorig_referentie_nummer:
             self.gecrediteerd.add(prestatie.vorig_referentie_nummer)
+            self._open[prestatie.product_sleutel].discard(prestatie.vorig_referentie_nummer)
         else:
             self.debets[prestatie.referentie_nummer] = prestatie
+            self._open[prestatie.product_sleutel].add(prestatie.referentie_nummer)
+
+
+@dataclass(frozen=True, slots=True)
+class Deel:
+    """The lines of one client in a 323; `periode_eind` of its DeclaratiePeriode, None while the header has not come."""
+
+    bericht_id: str
+    deel: int
+    ontvangstnummer: int
+    aanbieder: str
+    client_id: str
+    prestaties: tuple[Prestatie, ...]
+    periode_eind: date | None = None
+
+    @property
+    def sleutel(self) -> tuple[str, int]:
+        return self.bericht_id, self.deel
+
+
+def in_turn(delen: Iterable[Deel]) -> tuple[list[Deel], list[Deel]]:
+    """Parts to judge, in order of receipt, and parts that wait: of a client, from the first without a header."""
+    rijp: list[Deel] = []
+    wacht: list[Deel] = []
+    wachtend: set[str] = set()
+    for deel in sorted(delen, key=lambda d: (d.ontvangstnummer, d.deel)):
+        if deel.periode_eind is None:
+            wachtend.add(deel.client_id)
+        (wacht if deel.client_id in wachtend else rijp).append(deel)
+    return rijp, wacht
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +121,15 @@ def in_order(prestaties: Iterable[Prestatie]) -> list[Prestatie]:
     return sorted(prestaties, key=lambda p: (not p.is_credit, p.regel))
 
 
-def judge_deel(client_id: str, prestaties: Sequence[Prestatie], stand: Stand) -> DeelOordeel:
-    """TR304 for the client, else every line; `stand` is updated with what is awarded."""
+def judge_deel(deel: Deel, stand: Stand) -> DeelOordeel:
+    """TR304 for the client, else every line; `stand` is updated with what is awarded. The header must have come."""
+    client_id, prestaties = deel.client_id, deel.prestaties
+    assert deel.periode_eind is not None
     if prestaties and all(
         (t := stand.toewijzingen.get(p.toewijzing_nummer)) is not None and t.client_id != client_id for p in prestaties
     ):
-        # TR304: every number belongs to another client.
+        # TR304: every number belongs to another client. TR314: their references are used all the same.
+        stand.referenties_bekend.update(p.referentie_nummer for p in prestaties)
         afgekeurd = tuple((p, (NIET_GECONTROLEERD,)) for p in prestaties)
         return DeelOordeel(("8187",), afgekeurd)
     codes: dict[int, tuple[str, ...]] = {}
@@ -99,7 +137,7 @@ def judge_deel(client_id: str, prestaties: Sequence[Prestatie], stand: Stand) ->
         toewijzing = stand.toewijzingen.get(prestatie.toewijzing_nummer)
         if toewijzing is not None and toewijzing.client_id != client_id:
             toewijzing = None
-        codes[prestatie.regel] = tuple(judge(prestatie, stand.feiten(prestatie, toewijzing)))
+        codes[prestatie.regel] = tuple(judge(prestatie, stand.feiten(prestatie, toewijzing, deel.periode_eind)))
         stand.referenties_bekend.add(prestatie.referentie_nummer)
         if not codes[prestatie.regel]:
             stand.boek(prestatie)

@@ -24,22 +24,14 @@ async def lock_bericht(tx: Tx, bericht_id: str) -> None:
     await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended('bericht:' || $1::text, 0))", bericht_id)
 
 
-async def try_share_bericht(tx: Tx, bericht_id: str) -> bool:
+async def try_share_berichten(tx: Tx, bericht_ids: Collection[str]) -> bool:
     """Een deel wacht niet op de kop: het houdt zijn client al vast en de kop wil die hebben."""
     verkregen: bool = await tx.fetchval(
-        "SELECT pg_try_advisory_xact_lock_shared(hashtextextended('bericht:' || $1::text, 0))", bericht_id
+        """SELECT bool_and(pg_try_advisory_xact_lock_shared(hashtextextended('bericht:' || b, 0)))
+           FROM unnest($1::text[]) AS b""",
+        list(bericht_ids),
     )
     return verkregen
-
-
-async def lock_clienten(tx: Tx, client_ids: Collection[str]) -> None:
-    """Het slot per client van chassis, in vaste volgorde; toewijzingen zijn van een client."""
-    volgorde = sorted(set(client_ids))
-    await tx.execute(
-        "INSERT INTO klanten_slot (klant) SELECT unnest($1::text[]) ORDER BY 1 ON CONFLICT DO NOTHING",
-        volgorde,
-    )
-    await tx.execute("SELECT 1 FROM klanten_slot WHERE klant = ANY($1::text[]) ORDER BY klant FOR UPDATE", volgorde)
 
 
 async def load_status(tx: Tx, bericht_id: str) -> str | None:
@@ -97,23 +89,13 @@ async def add_declaratie(tx: Tx, gemeente: str, aanbieder: str, kop: DeclaratieO
     )
 
 
-async def add_deel(
-    tx: Tx, gemeente: str, aanbieder: str, client_id: str, bericht_id: str, deel: int, nummer: int, data: Any
-) -> bool:
-    """Zet een deel klaar; False als het er al ligt."""
-    nieuw = await tx.fetchval(
-        """INSERT INTO declaratiedeel (bericht_id, deel, gemeente, aanbieder, client_id, ontvangstnummer,
-               inhoud)
-           VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING 1""",
-        bericht_id,
-        deel,
-        gemeente,
-        aanbieder,
-        client_id,
-        nummer,
-        data,
+async def load_koppen(tx: Tx, bericht_ids: Collection[str]) -> dict[str, tuple[str, date]]:
+    """Van de koppen die er zijn: status en laatste dag van de DeclaratiePeriode."""
+    rijen = await tx.fetch(
+        "SELECT bericht_id, status, periode_eind FROM declaratie WHERE bericht_id = ANY($1::text[])",
+        list(bericht_ids),
     )
-    return nieuw is not None
+    return {r["bericht_id"]: (r["status"], r["periode_eind"]) for r in rijen}
 
 
 async def load_clienten(tx: Tx, bericht_id: str) -> list[str]:
@@ -125,34 +107,6 @@ async def load_clienten(tx: Tx, bericht_id: str) -> list[str]:
 async def delete_delen(tx: Tx, bericht_id: str) -> None:
     """De delen van een geweigerde declaratie: het bericht telt als niet verzonden."""
     await tx.execute("DELETE FROM declaratiedeel WHERE bericht_id = $1", bericht_id)
-
-
-async def load_rijpe_delen(tx: Tx, gemeente: str, client_ids: Collection[str]) -> list[Any]:
-    """Delen met een aangenomen kop, op volgorde van ontvangst, per client tot het eerste zonder kop."""
-    rijen: list[Any] = await tx.fetch(
-        """SELECT * FROM (
-               SELECT p.bericht_id, p.deel, p.aanbieder, p.client_id, p.ontvangstnummer, p.inhoud,
-                      d.periode_eind, d.bericht_id IS NOT NULL AS heeft_kop,
-                      bool_and(d.bericht_id IS NOT NULL)
-                          OVER (PARTITION BY p.client_id ORDER BY p.ontvangstnummer, p.deel) AS rijp
-               FROM declaratiedeel p LEFT JOIN declaratie d ON d.bericht_id = p.bericht_id
-               WHERE p.gemeente = $1 AND p.client_id = ANY($2::text[]) AND NOT p.beoordeeld) r
-           WHERE rijp ORDER BY ontvangstnummer, deel""",
-        gemeente,
-        list(client_ids),
-    )
-    return rijen
-
-
-async def save_deel_oordeel(tx: Tx, bericht_id: str, deel: int, client_codes: list[str]) -> None:
-    """Het deel is beoordeeld; zijn regels staan in prestatie, de kopie is niet meer nodig."""
-    await tx.execute(
-        """UPDATE declaratiedeel SET beoordeeld = true, client_codes = $3, inhoud = '{}'
-           WHERE bericht_id = $1 AND deel = $2""",
-        bericht_id,
-        deel,
-        client_codes,
-    )
 
 
 async def count_delen(tx: Tx, bericht_id: str, aantal: int, toegekend_cent: int) -> Any | None:

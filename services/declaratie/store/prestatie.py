@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any
 
 from chassis.db import Tx
+from services.declaratie.domain.deel import Deel
 from services.declaratie.domain.waarden import Prestatie, meet
+from services.declaratie.store.deel import Beoordeeld
 
 
 async def lock_totalen(tx: Tx, gemeente: str, nummers: Collection[int]) -> dict[int, tuple[int, int]]:
@@ -21,31 +23,38 @@ async def lock_totalen(tx: Tx, gemeente: str, nummers: Collection[int]) -> dict[
     return {r["nummer"]: (r["volume"], r["bedrag_cent"]) for r in rijen}
 
 
-async def load_maanden(tx: Tx, gemeente: str, nummers: Collection[int]) -> dict[tuple[int, date], int]:
-    """TR321: toegekend en niet gecrediteerd volume per toewijzing en maand."""
+async def load_maanden(
+    tx: Tx, gemeente: str, nummers: Collection[int], maanden: Collection[date]
+) -> dict[tuple[int, date], int]:
+    """TR321: toegekend en niet gecrediteerd volume per toewijzing, alleen van deze maanden."""
     rijen = await tx.fetch(
         """SELECT toewijzing_nummer, maand, sum(volume)::bigint AS volume FROM grootboek
-           WHERE gemeente = $1 AND toewijzing_nummer = ANY($2::int[]) GROUP BY 1, 2""",
+           WHERE gemeente = $1 AND toewijzing_nummer = ANY($2::int[]) AND maand = ANY($3::date[]) GROUP BY 1, 2""",
         gemeente,
         list(nummers),
+        list(maanden),
     )
     return {(r["toewijzing_nummer"], r["maand"]): r["volume"] for r in rijen}
 
 
-async def claim_referenties(
-    tx: Tx, gemeente: str, aanbieder: str, bericht_id: str, referenties: Collection[str]
-) -> set[str]:
-    """TR314: legt de referenties vast en geeft die terug die al bekend waren."""
+async def claim_referenties(tx: Tx, gemeente: str, delen: Sequence[Deel]) -> set[tuple[str, str]]:
+    """TR314: legt de referenties vast en geeft (aanbieder, referentie) van die al bekend waren."""
+    eerste: dict[tuple[str, str], str] = {}
+    for deel in delen:
+        for p in deel.prestaties:
+            eerste.setdefault((deel.aanbieder, p.referentie_nummer), deel.bericht_id)
+    # In vaste volgorde, want een ander kan dezelfde referenties op dit moment vastleggen.
+    rijen = sorted((aanbieder, referentie, bericht_id) for (aanbieder, referentie), bericht_id in eerste.items())
     nieuw = await tx.fetch(
         """INSERT INTO referentie (gemeente, aanbieder, referentie_nummer, bericht_id)
-           SELECT $1, $2, r, $3 FROM unnest($4::text[]) AS r ORDER BY r
-           ON CONFLICT DO NOTHING RETURNING referentie_nummer""",
+           SELECT $1, aanbieder, referentie, bericht_id
+           FROM unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY
+               AS n (aanbieder, referentie, bericht_id, plek) ORDER BY plek
+           ON CONFLICT DO NOTHING RETURNING aanbieder, referentie_nummer""",
         gemeente,
-        aanbieder,
-        bericht_id,
-        sorted(set(referenties)),
+        *kolommen(rijen, 3),
     )
-    return set(referenties) - {r["referentie_nummer"] for r in nieuw}
+    return eerste.keys() - {(r["aanbieder"], r["referentie_nummer"]) for r in nieuw}
 
 
 def _prestatie(rij: Any) -> Prestatie:
@@ -88,71 +97,64 @@ async def load_debets(
     return debets, {r["referentie_nummer"] for r in rijen if r["gecrediteerd"]}
 
 
-async def add_prestaties(
-    tx: Tx,
-    gemeente: str,
-    aanbieder: str,
-    client_id: str,
-    bericht_id: str,
-    deel: int,
-    regels: Sequence[tuple[Prestatie, Sequence[str]]],
-) -> None:
+async def add_prestaties(tx: Tx, gemeente: str, oordelen: Sequence[Beoordeeld]) -> None:
     """Bewaart elke regel met haar oordeel."""
-    await tx.executemany(
-        """INSERT INTO prestatie (bericht_id, deel, regel, gemeente, aanbieder, client_id, toewijzing_nummer,
-               referentie_nummer, vorig_referentie_nummer, categorie, code, begindatum, einddatum, volume,
-               eenheid, tarief_cent, ingediend_cent, debet_credit, retourcodes)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)""",
-        [
-            (
-                bericht_id,
-                deel,
-                p.regel,
-                gemeente,
-                aanbieder,
-                client_id,
-                p.toewijzing_nummer,
-                p.referentie_nummer,
-                p.vorig_referentie_nummer,
-                p.categorie,
-                p.code,
-                p.begindatum,
-                p.einddatum,
-                p.volume,
-                p.eenheid,
-                p.tarief_cent,
-                p.ingediend_cent,
-                p.debet_credit,
-                list(codes),
-            )
-            for p, codes in regels
-        ],
-    )
-
-
-async def add_boekingen(tx: Tx, gemeente: str, bericht_id: str, deel: int, toegekend: Sequence[Prestatie]) -> None:
-    """Boekt toegekende regels en werkt de lopende som bij; een credit boekt negatief."""
     rijen = [
         (
-            gemeente,
-            p.toewijzing_nummer,
-            p.maand,
-            bericht_id,
-            deel,
-            p.regel,
-            "gecrediteerd" if p.is_credit else "toegekend",
-            (-1 if p.is_credit else 1) * meet(p.volume, p.eenheid),
-            p.bedrag_cent,
+            d.bericht_id, d.deel, d.aanbieder, d.client_id, p.regel, p.toewijzing_nummer, p.referentie_nummer,
+            p.vorig_referentie_nummer, p.categorie, p.code, p.begindatum, p.einddatum, p.volume, p.eenheid,
+            p.tarief_cent, p.ingediend_cent, p.debet_credit, ",".join(codes),
         )
-        for p in toegekend
-    ]
-    await tx.executemany(
+        for d, oordeel in oordelen
+        for p, codes in oordeel.regels
+    ]  # fmt: skip
+    await tx.execute(
+        """INSERT INTO prestatie (gemeente, bericht_id, deel, aanbieder, client_id, regel, toewijzing_nummer,
+               referentie_nummer, vorig_referentie_nummer, categorie, code, begindatum, einddatum, volume,
+               eenheid, tarief_cent, ingediend_cent, debet_credit, retourcodes)
+           SELECT $1, bericht_id, deel, aanbieder, client_id, regel, nummer, referentie, vorige, categorie, code,
+                  begin, eind, volume, eenheid, tarief, cent, debet_credit, string_to_array(codes, ',')
+           FROM unnest($2::text[], $3::int[], $4::text[], $5::text[], $6::int[], $7::int[], $8::text[], $9::text[],
+                       $10::text[], $11::text[], $12::date[], $13::date[], $14::bigint[], $15::text[],
+                       $16::bigint[], $17::bigint[], $18::text[], $19::text[])
+               AS n (bericht_id, deel, aanbieder, client_id, regel, nummer, referentie, vorige, categorie, code,
+                     begin, eind, volume, eenheid, tarief, cent, debet_credit, codes)""",
+        gemeente,
+        *kolommen(rijen, 18),
+    )
+
+
+async def add_boekingen(tx: Tx, gemeente: str, oordelen: Sequence[Beoordeeld]) -> None:
+    """Boekt toegekende regels en werkt de lopende sommen bij; een credit boekt negatief."""
+    rijen = [
+        (
+            p.toewijzing_nummer, p.maand, d.bericht_id, d.deel, p.regel,
+            "gecrediteerd" if p.is_credit else "toegekend",
+            (-1 if p.is_credit else 1) * meet(p.volume, p.eenheid), p.bedrag_cent,
+        )
+        for d, oordeel in oordelen
+        for p in oordeel.toegekend
+    ]  # fmt: skip
+    await tx.execute(
         """INSERT INTO grootboek (gemeente, toewijzing_nummer, maand, bericht_id, deel, regel, soort, volume,
-               bedrag_cent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
-        rijen,
+               bedrag_cent)
+           SELECT $1, n.* FROM unnest($2::int[], $3::date[], $4::text[], $5::int[], $6::int[], $7::text[],
+                                      $8::bigint[], $9::bigint[]) AS n""",
+        gemeente,
+        *kolommen(rijen, 8),
     )
-    await tx.executemany(
-        """UPDATE toewijzing_totaal SET volume = volume + $3, bedrag_cent = bedrag_cent + $4
-           WHERE gemeente = $1 AND nummer = $2""",
-        [(gemeente, nummer, volume, cent) for _, nummer, _, _, _, _, _, volume, cent in rijen],
+    await tx.execute(
+        """UPDATE toewijzing_totaal t SET volume = t.volume + n.volume, bedrag_cent = t.bedrag_cent + n.cent
+           FROM (SELECT nummer, sum(volume)::bigint AS volume, sum(cent)::bigint AS cent
+                 FROM unnest($2::int[], $3::bigint[], $4::bigint[]) AS u (nummer, volume, cent) GROUP BY nummer) n
+           WHERE t.gemeente = $1 AND t.nummer = n.nummer""",
+        gemeente,
+        [r[0] for r in rijen],
+        [r[6] for r in rijen],
+        [r[7] for r in rijen],
     )
+
+
+def kolommen(rijen: Sequence[Sequence[Any]], aantal: int) -> list[list[Any]]:
+    """Rijen als kolommen, zoals unnest ze wil hebben."""
+    return [[rij[n] for rij in rijen] for n in range(aantal)]

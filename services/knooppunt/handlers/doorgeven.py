@@ -13,6 +13,8 @@ from services.knooppunt.contracts import (
 )
 from services.knooppunt.store.berichten import NieuwBericht
 
+_TEGELIJK = 1000
+
 
 async def bericht(tx: Tx, rij: NieuwBericht, ontvangstnummer: int, inhoud: dict[str, Any]) -> None:
     """Tell that a message about one client came in."""
@@ -65,27 +67,34 @@ async def declaratie(tx: Tx, rij: NieuwBericht, ontvangstnummer: int, inhoud: di
             antwoord_uiterlijk=rij.uiterlijk,
         ),
     )
-    delen = [(bsn.pseudonym(rij.gemeente, client["bsn"]), deel) for deel, client in enumerate(clienten)]
-    # In the order of the keys: an event locks its key, and two files may hold the same clients.
-    for client_id, deel in sorted(delen):
-        await outbox.add(
+    gedeeld = {
+        "bericht_id": rij.bericht_id,
+        "ontvangstnummer": ontvangstnummer,
+        "declaratie_periode": inhoud["declaratie_periode"],
+        "declaratie_dagtekening": inhoud["declaratie_dagtekening"],
+        "declaratie_nummer": inhoud["declaratie_nummer"],
+    }
+    # By the thousand, and so that the events of a big file never stand in memory together.
+    for begin in range(0, len(clienten), _TEGELIJK):
+        await outbox.add_many(
             tx,
-            topic=DECLARATIES,
-            type="knooppunt.declaratiedeel_ontvangen",
-            key=client_id,
-            gemeente=rij.gemeente,
-            aanbieder=rij.aanbieder,
-            client_id=client_id,
-            keten=rij.bericht_id,
-            data=DeclaratiedeelOntvangen(
-                bericht_id=rij.bericht_id,
-                ontvangstnummer=ontvangstnummer,
-                deel=deel,
-                declaratie_periode=inhoud["declaratie_periode"],
-                declaratie_dagtekening=inhoud["declaratie_dagtekening"],
-                declaratie_nummer=inhoud["declaratie_nummer"],
-                prestaties=[
-                    {"regel": regel, **prestatie} for regel, prestatie in enumerate(clienten[deel]["prestaties"])
-                ],
-            ),
+            DECLARATIES,
+            [
+                _deel(rij, gedeeld, deel, client)
+                for deel, client in enumerate(clienten[begin : begin + _TEGELIJK], begin)
+            ],
         )
+
+
+def _deel(rij: NieuwBericht, gedeeld: dict[str, Any], deel: int, client: dict[str, Any]) -> outbox.NewEvent:
+    client_id = bsn.pseudonym(rij.gemeente, client["bsn"])
+    prestaties = [{"regel": regel, **prestatie} for regel, prestatie in enumerate(client["prestaties"])]
+    return outbox.NewEvent(
+        type="knooppunt.declaratiedeel_ontvangen",
+        key=client_id,
+        gemeente=rij.gemeente,
+        aanbieder=rij.aanbieder,
+        client_id=client_id,
+        keten=rij.bericht_id,
+        data=DeclaratiedeelOntvangen(**gedeeld, deel=deel, prestaties=prestaties),
+    )

@@ -1,6 +1,7 @@
 """What the owners of the facts decided, made into a 306, 308, 316, 318 or 325 (exactly one per message)."""
 
 import asyncio
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from chassis.clock import clock
@@ -44,15 +45,20 @@ async def bericht_beoordeeld(tx: Tx, event: Event) -> None:
     await berichten.beantwoord(tx, heen["bericht_id"], antwoord, status, clock.now(), oordeel.bevindingen)
 
 
-async def declaratiedeel_beoordeeld(tx: Tx, event: Event) -> None:
-    """Keep the judgement of one client; the last one in makes the 325."""
-    oordeel = DeclaratiedeelBeoordeeld.model_validate(event.data)
-    heen = await _open(tx, oordeel.bericht_id)
-    if heen is None:
-        return
-    prestaties = [prestatie.model_dump() for prestatie in oordeel.prestaties]
-    await oordelen.leg_deel_vast(tx, event.gemeente, oordeel.bericht_id, oordeel.deel, oordeel.client_codes, prestaties)
-    await _antwoord_325(tx, event, heen)
+async def declaratiedelen_beoordeeld(tx: Tx, events: Sequence[Event]) -> Collection[str]:
+    """Keep the judgements of clients; the last one in makes the 325. None of them ever waits."""
+    delen = [DeclaratiedeelBeoordeeld.model_validate(event.data) for event in events]
+    per_bericht = {deel.bericht_id: event for deel, event in zip(delen, events, strict=True)}
+    # Before the lock: parts of one 323 in other partitions are kept at the same time.
+    open_ = await berichten.open_berichten(tx, per_bericht)
+    if unknown := per_bericht.keys() - open_:
+        raise BadData(f"{len(unknown)} oordelen over een onbekend bericht")
+    await oordelen.leg_delen_vast(tx, events[0].gemeente, [deel for deel in delen if open_[deel.bericht_id]])
+    for bericht_id, event in sorted(per_bericht.items()):
+        # Under the lock, so that of two last parts at once one sees that all are in.
+        if open_[bericht_id] and (heen := await _open(tx, bericht_id)):
+            await _antwoord_325(tx, event, heen)
+    return ()
 
 
 async def declaratie_afgehandeld(tx: Tx, event: Event) -> None:

@@ -1,6 +1,6 @@
 """SQL on messages handed in and messages in a mailbox, with their sealed bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -131,6 +131,16 @@ async def op_bericht(tx: Tx, bericht_id: str) -> str | None:
     """The message that this one answers."""
     heen: str | None = await tx.fetchval("select op_bericht::text from bericht where bericht_id = $1", bericht_id)
     return heen
+
+
+async def open_berichten(tx: Tx, bericht_ids: Collection[str]) -> dict[str, bool]:
+    """Of these messages handed in: whether each has no answer yet; an unknown one is left out."""
+    rijen = await tx.fetch(
+        "select bericht_id::text, antwoord is null as open from bericht"
+        " where bericht_id = any($1::uuid[]) and richting = 'in'",
+        list(bericht_ids),
+    )
+    return {rij["bericht_id"]: rij["open"] for rij in rijen}
 
 
 async def opdracht_bekend(tx: Tx, opdracht_id: str) -> bool:

@@ -1,22 +1,25 @@
 """SQL on the judgements that together make a 325."""
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from chassis.db import Tx
+from services.knooppunt.contracts import DeclaratiedeelBeoordeeld
 from services.knooppunt.domain import DeelOordeel
 
 
-async def leg_deel_vast(
-    tx: Tx, gemeente: str, bericht_id: str, deel: int, client_codes: list[str], prestaties: list[dict[str, Any]]
-) -> None:
-    """Keep the judgement of one client; the same part again changes nothing."""
+async def leg_delen_vast(tx: Tx, gemeente: str, oordelen: Sequence[DeclaratiedeelBeoordeeld]) -> None:
+    """Keep the judgements of clients; the same part again changes nothing."""
     await tx.execute(
-        "insert into deel_oordeel (bericht_id, deel, client_codes, prestaties, gemeente) values ($1, $2, $3, $4, $5)"
-        " on conflict do nothing",
-        bericht_id,
-        deel,
-        client_codes,
-        prestaties,
+        """insert into deel_oordeel (bericht_id, deel, client_codes, prestaties, gemeente)
+           select bericht_id::uuid, deel, string_to_array(client_codes, ','), prestaties::jsonb, $5
+           from unnest($1::text[], $2::int[], $3::text[], $4::text[]) as n (bericht_id, deel, client_codes, prestaties)
+           on conflict do nothing""",
+        [oordeel.bericht_id for oordeel in oordelen],
+        [oordeel.deel for oordeel in oordelen],
+        [",".join(oordeel.client_codes) for oordeel in oordelen],
+        [json.dumps([regel.model_dump() for regel in oordeel.prestaties]) for oordeel in oordelen],
         gemeente,
     )
 

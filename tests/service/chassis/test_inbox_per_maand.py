@@ -52,7 +52,7 @@ async def test_g02_elk_event_is_een_keer_nieuw_in_welke_maand_het_ook_hoort(sett
         str(uuid.UUID(int=2**128 - 1)): "inbox_overig",
     }
     async with transaction(pool, GEEN) as tx:
-        assert await inbox.mark_seen(tx, "t", list(waar)) == set(waar)
+        assert await inbox.claim(tx, "t", list(waar), []) == (set(waar), set())
     async with transaction(pool, GEEN) as tx:
         assert await inbox.mark_seen(tx, "t", list(waar)) == set()
     assert {event_id: await staat_in(pool, event_id) for event_id in waar} == waar

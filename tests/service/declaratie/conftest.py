@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections import deque
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import asyncpg
@@ -13,7 +14,7 @@ from chassis.db import Tenant, connection_options, init_connection, transaction
 from chassis.errors import Retry, Wacht
 from chassis.kafka import Event
 from chassis.migrate import migrate
-from services.declaratie.handlers import beeld, declaratie
+from services.declaratie.handlers import beeld, declaratie, delen
 
 GOES, A1, CLIENT = "0664", "75750101", "client-1"
 VAN_GOES = Tenant(gemeente=GOES)
@@ -24,7 +25,6 @@ HANDLERS = {
     "toewijzing.instellingen_vastgelegd": beeld.instellingen_vastgelegd,
     "knooppunt.bericht_verzonden": beeld.bericht_verzonden,
     "knooppunt.declaratie_ontvangen": declaratie.declaratie_ontvangen,
-    "knooppunt.declaratiedeel_ontvangen": declaratie.declaratiedeel_ontvangen,
 }
 
 
@@ -48,7 +48,16 @@ class Spel:
 
     async def geef(self, event):
         async with transaction(self.pool, event.tenant) as tx:
-            await HANDLERS[event.type](tx, event)
+            if event.type != "knooppunt.declaratiedeel_ontvangen":
+                await HANDLERS[event.type](tx, event)
+            elif await delen.declaratiedelen_ontvangen(tx, [event]):
+                raise Wacht
+
+    async def geef_samen(self, events):
+        """Delen in een keer; geeft wie wacht."""
+        async with transaction(self.pool, VAN_GOES) as tx:
+            wachtend = await delen.declaratiedelen_ontvangen(tx, events)
+        return [event for event in events if event.event_id in wachtend]
 
     async def lever(self, *events):
         rij, gewacht = deque(events), 0
@@ -129,8 +138,8 @@ class Spel:
         return {(d["deel"], p["regel"]): p["retourcodes"] for d in delen for p in d["prestaties"]}
 
 
-@pytest_asyncio.fixture
-async def spel(postgres_dsn):
+@asynccontextmanager
+async def leeg_spel(postgres_dsn):
     """Een lege database met het schema van declaratie, als de rol van de dienst."""
     naam = f"declaratie_{uuid.uuid4().hex[:12]}"
     beheer = await asyncpg.connect(postgres_dsn)
@@ -146,3 +155,16 @@ async def spel(postgres_dsn):
     await pool.close()
     await beheer.execute(f"drop database {naam} with (force)")
     await beheer.close()
+
+
+@pytest_asyncio.fixture
+async def spel(postgres_dsn):
+    async with leeg_spel(postgres_dsn) as een:
+        yield een
+
+
+@pytest_asyncio.fixture
+async def ander_spel(postgres_dsn):
+    """Een tweede, om mee te vergelijken."""
+    async with leeg_spel(postgres_dsn) as een:
+        yield een

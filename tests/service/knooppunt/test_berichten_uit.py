@@ -86,6 +86,10 @@ async def test_een_oordeel_over_een_305_wordt_precies_een_306(knooppunt, codes, 
     assert (await knooppunt.get(A1, f"/v1/berichten/{bericht_id}")).json()["status"] == status
 
 
+async def declaratiedeel_beoordeeld(tx, event):
+    await oordelen.declaratiedelen_beoordeeld(tx, [event])
+
+
 def deel(bericht_id, nummer, codes):
     regels = [{"regel": 0, "toewijzing_nummer": 1, "ingediend_cent": 70500, "retourcodes": codes}]
     return {"bericht_id": bericht_id, "deel": nummer, "client_codes": [], "prestaties": regels}
@@ -99,8 +103,8 @@ def geheel(bericht_id, toegekend_cent, delen=2, **anders):
 async def test_325_komt_er_een_keer_als_alle_delen_binnen_zijn_in_elke_volgorde(knooppunt, geheel_eerst):
     bericht_id = (await knooppunt.lever_in(declaratie("D1"))).json()["bericht_id"]
     stappen = [
-        (oordelen.declaratiedeel_beoordeeld, deel(bericht_id, 1, ["9321"])),
-        (oordelen.declaratiedeel_beoordeeld, deel(bericht_id, 0, [])),
+        (declaratiedeel_beoordeeld, deel(bericht_id, 1, ["9321"])),
+        (declaratiedeel_beoordeeld, deel(bericht_id, 0, [])),
     ]
     stappen.insert(0 if geheel_eerst else 2, (oordelen.declaratie_afgehandeld, geheel(bericht_id, 70500)))
     for handler, data in stappen[:2]:
@@ -120,7 +124,7 @@ async def test_325_8001_als_niets_is_geweigerd_en_9333_als_de_declaratie_is_gewe
     goed = (await knooppunt.lever_in(declaratie("D1"))).json()["bericht_id"]
     for nummer in (0, 1):
         data = deel(goed, nummer, [])
-        await knooppunt.verwerk(oordelen.declaratiedeel_beoordeeld, knooppunt.event(data))
+        await knooppunt.verwerk(declaratiedeel_beoordeeld, knooppunt.event(data))
     await knooppunt.verwerk(oordelen.declaratie_afgehandeld, knooppunt.event(geheel(goed, 141000)))
     antwoord = codec.parse(await knooppunt.antwoord_op(A1, goed)).inhoud()["declaratie_antwoord"]
     assert antwoord["retourcodes"] == ["8001"] and not antwoord["clienten"]

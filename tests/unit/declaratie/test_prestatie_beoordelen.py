@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from services.declaratie.domain.bedragen import contract_on, round_half_up
-from services.declaratie.domain.deel import Stand, judge_deel, missing_facts
+from services.declaratie.domain.deel import Deel, Stand, judge_deel, missing_facts
 from services.declaratie.domain.kop import Levering, judge_kop
 from services.declaratie.domain.oordeel import judge
 from services.declaratie.domain.waarden import Contract, Feiten, Omvang, Prestatie, Toewijzing
@@ -143,20 +143,24 @@ def test_s60_tr390_9390_tweede_credit():
 
 
 def een_stand(**anders):
-    return Stand({610001: TOEWIJZING}, [CONTRACT], date(2026, 2, 28), **anders)
+    return Stand({610001: TOEWIJZING}, [CONTRACT], **anders)
+
+
+def een_deel(client_id, regels):
+    return Deel("bericht-1", 0, 1, "75750101", client_id, tuple(regels), date(2026, 2, 28))
 
 
 def test_op366_credit_gaat_voor_debet_ook_als_de_regel_later_staat():
     stand = een_stand(debets={"R-0001": een_prestatie()}, maand={(610001, date(2026, 2, 1)): 720}, totaal={610001: 720})
     debet = een_prestatie(regel=0, referentie_nummer="R-0021", volume=11, ingediend_cent=64625)
-    oordeel = judge_deel(CLIENT, [debet, een_prestatie(regel=1, **CREDIT)], stand)
+    oordeel = judge_deel(een_deel(CLIENT, [debet, een_prestatie(regel=1, **CREDIT)]), stand)
     assert [c for _, c in oordeel.regels] == [(), ()]
     assert oordeel.toegekend_cent == -5875
 
 
 def test_s74_tr304_8187_alle_nummers_van_een_ander():
     regels = [een_prestatie(), een_prestatie(regel=1, referentie_nummer="R-0002")]
-    oordeel = judge_deel("client-3", regels, een_stand())
+    oordeel = judge_deel(een_deel("client-3", regels), een_stand())
     assert oordeel.client_codes == ("8187",)
     assert [c for _, c in oordeel.regels] == [("0233",), ("0233",)]
     assert oordeel.toegekend_cent == 0
@@ -164,7 +168,7 @@ def test_s74_tr304_8187_alle_nummers_van_een_ander():
 
 def test_s74_met_een_onbekend_nummer_krijgt_elke_regel_9338():
     regels = [een_prestatie(), een_prestatie(regel=1, referentie_nummer="R-0002", toewijzing_nummer=999)]
-    oordeel = judge_deel("client-3", regels, een_stand())
+    oordeel = judge_deel(een_deel("client-3", regels), een_stand())
     assert oordeel.client_codes == ()
     assert [c for _, c in oordeel.regels] == [("9338",), ("9338",)]
     assert missing_facts(regels, een_stand())

@@ -1,0 +1,2 @@
+-- Nobody reads over both lanes any more.
+DROP INDEX outbox_onverzonden;
