@@ -74,6 +74,10 @@ class NietLeesbaar(Exception):
         self.bevindingen = bevindingen
         self.status = status
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """To another process and back: pickle would give the text alone."""
+        return NietLeesbaar, (self.bevindingen, self.status)
+
 
 @dataclass(frozen=True, slots=True)
 class Header:

@@ -35,7 +35,7 @@ def lees(code: str, root: etree._Element) -> dict[str, Any]:
     if any(kind.naam == "RetourCodes" for kind in bericht.kind("Header").kinderen):
         uit["retourcodes"] = [e.text for e in header.iter("{*}RetourCode")]
     uit["client"] = None
-    inhoud = _klasse(klasse, root[1]) if len(root) > 1 else None
+    inhoud = lees_klasse(klasse, root[1]) if len(root) > 1 else None
     if klasse.naam == "Declaratie":
         assert inhoud is not None
         return inhoud
@@ -50,7 +50,8 @@ def lees(code: str, root: etree._Element) -> dict[str, Any]:
     return uit
 
 
-def _klasse(klasse: Element, knoop: etree._Element) -> dict[str, Any]:
+def lees_klasse(klasse: Element, knoop: etree._Element) -> dict[str, Any]:
+    """The content of one class of a valid message."""
     return _velden(klasse.kinderen, {_naam(kind): kind for kind in knoop}, klasse.naam == "Prestatie")
 
 
@@ -77,7 +78,7 @@ def _waarde(veld: Element, knoop: etree._Element | None) -> Any:
     if knoop is None:
         return None
     if veld.type is None:
-        return _klasse(veld, knoop)
+        return lees_klasse(veld, knoop)
     if veld.type in SAMENGESTELD:
         return _velden(SAMENGESTELD[veld.type], {_naam(kind): kind for kind in knoop})
     tekst = knoop.text or ""

@@ -10,13 +10,14 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from chassis.clock import clock
-from chassis.db import Tenant
+from chassis.db import Tenant, Tx
 from chassis.errors import BadData, Problem
 from chassis.http import Database
-from chassis.kafka import Event
+from chassis.kafka import Event, Handler
 from chassis.proef import dry_run
 from chassis.rechten import Wie
-from services.declaratie.handlers.declaratie import declaratie_ontvangen, declaratiedeel_ontvangen
+from services.declaratie.handlers.declaratie import declaratie_ontvangen
+from services.declaratie.handlers.delen import declaratiedelen_ontvangen
 
 router = APIRouter(prefix="/v1/controle", tags=["controle"])
 REGELS_MAX = 5_000
@@ -54,11 +55,20 @@ async def oordeel(body: Proefdeclaratie, wie: Wie, db: Database) -> dict[str, An
             "Controleer haar in delen, of dien haar in.",
         )  # fmt: skip
     proef = str(uuid4())
-    stappen = [(declaratie_ontvangen, _event(body, proef, "knooppunt.declaratie_ontvangen", None, _kop(body, proef)))]
-    for nummer, deel in enumerate(body.delen):
-        data = {**_kop(body, proef), "deel": nummer, "prestaties": deel.prestaties}
-        event = _event(body, proef, "knooppunt.declaratiedeel_ontvangen", deel.client_id, data)
-        stappen.append((declaratiedeel_ontvangen, event))
+    kop = _kop(body, proef)
+    events = [
+        _event(body, proef, "knooppunt.declaratiedeel_ontvangen", deel.client_id,
+               {**kop, "deel": nummer, "prestaties": deel.prestaties})
+        for nummer, deel in enumerate(body.delen)
+    ]  # fmt: skip
+
+    async def alle_delen(tx: Tx, _: Event) -> None:
+        await declaratiedelen_ontvangen(tx, events)
+
+    stappen: list[tuple[Handler, Event]] = [
+        (declaratie_ontvangen, _event(body, proef, "knooppunt.declaratie_ontvangen", None, kop)),
+        *((alle_delen, event) for event in events[:1]),
+    ]
     try:
         gezegd = await dry_run(db, Tenant(gemeente=body.gemeente), stappen, proef)
     except BadData:

@@ -42,7 +42,7 @@ async def bericht(tx: Tx, rij: NieuwBericht, ontvangstnummer: int, inhoud: dict[
 
 async def declaratie(tx: Tx, rij: NieuwBericht, ontvangstnummer: int, inhoud: dict[str, Any]) -> None:
     """Tell that a 323 came in: its header and number of parts, then one part per client."""
-    clienten = inhoud["clienten"]
+    delen = inhoud["delen"]
     if rij.uiterlijk is None:
         raise ValueError("a 323 always has a day on which its 325 is due")
     await outbox.add(
@@ -63,32 +63,34 @@ async def declaratie(tx: Tx, rij: NieuwBericht, ontvangstnummer: int, inhoud: di
             dagtekening=rij.dagtekening,
             ontvangen_at=rij.gemaakt_at,
             totaal_ingediend_cent=inhoud["totaal_ingediend_cent"],
-            delen=len(clienten),
+            delen=len(delen),
             antwoord_uiterlijk=rij.uiterlijk,
         ),
     )
-    gedeeld = {
-        "bericht_id": rij.bericht_id,
-        "ontvangstnummer": ontvangstnummer,
-        "declaratie_periode": inhoud["declaratie_periode"],
-        "declaratie_dagtekening": inhoud["declaratie_dagtekening"],
-        "declaratie_nummer": inhoud["declaratie_nummer"],
-    }
-    # By the thousand, and so that the events of a big file never stand in memory together.
-    for begin in range(0, len(clienten), _TEGELIJK):
+    gedeeld = DeclaratiedeelOntvangen(
+        bericht_id=rij.bericht_id,
+        ontvangstnummer=ontvangstnummer,
+        deel=0,
+        declaratie_periode=inhoud["declaratie_periode"],
+        declaratie_dagtekening=inhoud["declaratie_dagtekening"],
+        declaratie_nummer=inhoud["declaratie_nummer"],
+        prestaties=[],
+    )
+    # By the thousand, so that the events of a big file never stand in memory together; and in the order of the
+    # clients over all, for an event locks its client and two files may hold the same ones.
+    op_client = sorted((bsn.pseudonym(rij.gemeente, nummer), deel) for deel, (nummer, _) in enumerate(delen))
+    for begin in range(0, len(op_client), _TEGELIJK):
         await outbox.add_many(
             tx,
             DECLARATIES,
             [
-                _deel(rij, gedeeld, deel, client)
-                for deel, client in enumerate(clienten[begin : begin + _TEGELIJK], begin)
+                _deel(rij, client_id, gedeeld.model_copy(update={"deel": deel}), delen[deel][1])
+                for client_id, deel in op_client[begin : begin + _TEGELIJK]
             ],
         )
 
 
-def _deel(rij: NieuwBericht, gedeeld: dict[str, Any], deel: int, client: dict[str, Any]) -> outbox.NewEvent:
-    client_id = bsn.pseudonym(rij.gemeente, client["bsn"])
-    prestaties = [{"regel": regel, **prestatie} for regel, prestatie in enumerate(client["prestaties"])]
+def _deel(rij: NieuwBericht, client_id: str, gedeeld: DeclaratiedeelOntvangen, prestaties: bytes) -> outbox.NewEvent:
     return outbox.NewEvent(
         type="knooppunt.declaratiedeel_ontvangen",
         key=client_id,
@@ -96,5 +98,6 @@ def _deel(rij: NieuwBericht, gedeeld: dict[str, Any], deel: int, client: dict[st
         aanbieder=rij.aanbieder,
         client_id=client_id,
         keten=rij.bericht_id,
-        data=DeclaratiedeelOntvangen(**gedeeld, deel=deel, prestaties=prestaties),
+        # The prestaties are JSON already: made beside the tree, where there is one file at a time.
+        data=gedeeld.model_dump_json(exclude={"prestaties"}).encode()[:-1] + b',"prestaties":' + prestaties + b"}",
     )

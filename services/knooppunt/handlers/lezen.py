@@ -1,23 +1,31 @@
-"""Reading a file off the event loop; big files one at a time, so that small ones never wait."""
+"""Reading a file off the event loop: a small one in a thread, a big one in the process for big files."""
 
 import asyncio
-from collections.abc import Iterable
-from contextlib import nullcontext
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from chassis.errors import Bevinding
-from schemas.iwmo import bericht as iwmo
-from schemas.iwmo import codec, rules
 from schemas.iwmo.bericht import Bericht
+from services.knooppunt.ontleden import bevindingen, ontleed
+from services.knooppunt.werker import Werker
+
+__all__ = ["GROOT_BYTES", "Gelezen", "bevindingen", "bewerk", "lees", "werker"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 GROOT_BYTES = 1024 * 1024
-_een_tegelijk = asyncio.Lock()
+werker = Werker()
 
 
 @dataclass(frozen=True)
 class Gelezen:
-    """A message that is right by its XSD, with the faults in its own content (level 2)."""
+    """A message that is right by its XSD, with the faults in its own content (level 2).
+
+    `bericht` has nothing but its Header; of a 323 `inhoud` has `delen`: per client the BSN and its
+    prestaties as JSON.
+    """
 
     raw: bytes
     bericht: Bericht
@@ -27,21 +35,12 @@ class Gelezen:
 
 async def lees(raw: bytes) -> Gelezen:
     """Guard, parse, and judge levels 1 and 2; raises NietLeesbaar for level 1."""
-    async with _een_tegelijk if len(raw) > GROOT_BYTES else nullcontext():
-        return await asyncio.to_thread(_lees, raw)
+    ontleed_ = await bewerk(ontleed, raw)
+    return Gelezen(raw, ontleed_.bericht(), ontleed_.inhoud, ontleed_.niveau2)
 
 
-async def lees_terug(raw: bytes) -> Bericht:
-    """A stored message again as Bericht; it was judged when it came in."""
-    async with _een_tegelijk if len(raw) > GROOT_BYTES else nullcontext():
-        return await asyncio.to_thread(codec.parse, raw)
-
-
-def _lees(raw: bytes) -> Gelezen:
-    bericht = codec.parse(raw)
-    return Gelezen(raw, bericht, bericht.inhoud(), bevindingen(rules.check(bericht)))
-
-
-def bevindingen(gevonden: Iterable[iwmo.Bevinding]) -> list[Bevinding]:
-    """Findings of the standard as the findings of a problem document."""
-    return [Bevinding(**asdict(een)) for een in gevonden]
+async def bewerk(functie: Callable[Concatenate[bytes, P], T], raw: bytes, /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """What a function makes of the bytes of a message; it gives plain data."""
+    if len(raw) > GROOT_BYTES:
+        return await werker.doe(functie, raw, *args, **kwargs)
+    return await asyncio.to_thread(functie, raw, *args, **kwargs)

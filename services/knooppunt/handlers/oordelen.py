@@ -1,6 +1,5 @@
 """What the owners of the facts decided, made into a 306, 308, 316, 318 or 325 (exactly one per message)."""
 
-import asyncio
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ from schemas.iwmo import retour
 from schemas.iwmo.bericht import NietLeesbaar
 from services.knooppunt import domain
 from services.knooppunt.contracts import BerichtBeoordeeld, DeclaratieAfgehandeld, DeclaratiedeelBeoordeeld
-from services.knooppunt.handlers.lezen import lees_terug
+from services.knooppunt.handlers.lezen import bewerk
 from services.knooppunt.handlers.uitgaand import Zending, verstuur
 from services.knooppunt.store import berichten, oordelen
 
@@ -23,13 +22,13 @@ async def bericht_beoordeeld(tx: Tx, event: Event) -> None:
     heen = await _open(tx, oordeel.bericht_id)
     if heen is None:
         return
-    origineel = await lees_terug(await berichten.inhoud(tx, oordeel.bericht_id))
+    origineel = await berichten.inhoud(tx, oordeel.bericht_id)
     identificatie = domain.nieuwe_identificatie()
     alle_codes = {code for lijst in oordeel.codes.values() for code in lijst}
     # 'No fault' everywhere is approval, and an approving retour carries no codes at all.
     header_codes = oordeel.header_codes if domain.is_afgekeurd(oordeel.header_codes) else []
     try:
-        xml = await asyncio.to_thread(
+        xml = await bewerk(
             retour.retour,
             origineel,
             identificatie=identificatie,
@@ -89,10 +88,10 @@ async def _antwoord_325(tx: Tx, event: Event, heen: dict[str, Any]) -> None:
     header_geweigerd = domain.is_afgekeurd(header_codes)
     codes = domain.declaratie_codes(geheel["declaratie_codes"], bool(clienten or prestaties))
     geweigerd = header_geweigerd or domain.is_afgekeurd(c for c in codes if c != domain.VOLLEDIG_TOEGEKEND)
-    origineel = await lees_terug(await berichten.inhoud(tx, heen["bericht_id"]))
+    origineel = await berichten.inhoud(tx, heen["bericht_id"])
     identificatie = domain.nieuwe_identificatie()
     try:
-        xml = await asyncio.to_thread(
+        xml = await bewerk(
             retour.antwoord_325,
             origineel,
             identificatie=identificatie,

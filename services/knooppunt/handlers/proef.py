@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ from schemas.iwmo import retour
 from schemas.iwmo.codes import RETOURCODES
 from services.knooppunt import domain
 from services.knooppunt.domain import DeelOordeel
-from services.knooppunt.handlers.lezen import Gelezen
+from services.knooppunt.handlers.lezen import Gelezen, bewerk
 from services.knooppunt.handlers.ontvangst import zonder_persoon
 
 TIMEOUT_S = 15.0
@@ -51,7 +52,7 @@ async def oordeel(settings: Settings, token: str, gelezen: Gelezen) -> Proefoord
     kop = {"gemeente": header.ontvanger, "aanbieder": header.afzender}
     if bericht.soort.code == "WMO323":
         antwoord = await _vraag(basis, token, kop | _delen(header.ontvanger, gelezen.inhoud))
-        return _declaratie(gelezen, antwoord)
+        return await _declaratie(gelezen, antwoord)
     client_id = bsn.pseudonym(header.ontvanger, gelezen.inhoud["client"]["bsn"])
     vraag = kop | {
         "soort": bericht.soort.code,
@@ -62,8 +63,12 @@ async def oordeel(settings: Settings, token: str, gelezen: Gelezen) -> Proefoord
     antwoord = await _vraag(basis, token, vraag)
     if not antwoord["codes"]:
         return Proefoordeel()
-    xml = retour.retour(
-        bericht, identificatie=domain.nieuwe_identificatie(), dagtekening=clock.today(), codes=antwoord["codes"]
+    xml = await bewerk(
+        retour.retour,
+        gelezen.raw,
+        identificatie=domain.nieuwe_identificatie(),
+        dagtekening=clock.today(),
+        codes=antwoord["codes"],
     )
     return Proefoordeel([Bevinding.model_validate(een) for een in antwoord["bevindingen"]], xml)
 
@@ -87,16 +92,13 @@ def _delen(gemeente: str, inhoud: dict[str, Any]) -> dict[str, Any]:
     velden = ("declaratie_nummer", "declaratie_periode", "declaratie_dagtekening", "totaal_ingediend_cent")
     return {veld: inhoud[veld] for veld in velden} | {
         "delen": [
-            {
-                "client_id": bsn.pseudonym(gemeente, client["bsn"]),
-                "prestaties": [{"regel": regel, **p} for regel, p in enumerate(client["prestaties"])],
-            }
-            for client in inhoud["clienten"]
+            {"client_id": bsn.pseudonym(gemeente, nummer), "prestaties": json.loads(prestaties)}
+            for nummer, prestaties in inhoud["delen"]
         ]
     }
 
 
-def _declaratie(gelezen: Gelezen, antwoord: dict[str, Any]) -> Proefoordeel:
+async def _declaratie(gelezen: Gelezen, antwoord: dict[str, Any]) -> Proefoordeel:
     """The findings of a 323, and the 325 that would follow when something is refused (processes.md 8.2)."""
     delen = [
         DeelOordeel(deel["deel"], deel["client_codes"], {p["regel"]: p["retourcodes"] for p in deel["prestaties"]})
@@ -120,8 +122,9 @@ def _declaratie(gelezen: Gelezen, antwoord: dict[str, Any]) -> Proefoordeel:
     ]
     if not bevindingen:
         return Proefoordeel()
-    xml = retour.antwoord_325(
-        gelezen.bericht,
+    xml = await bewerk(
+        retour.antwoord_325,
+        gelezen.raw,
         identificatie=domain.nieuwe_identificatie(),
         dagtekening=clock.today(),
         declaratie_codes=antwoord["declaratie_codes"],

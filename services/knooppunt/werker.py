@@ -1,0 +1,93 @@
+"""A process of its own for the work on one big file, so that small messages never share its interpreter.
+
+`python -m services.knooppunt.werker` is that process: it takes calls on stdin and answers on stdout.
+"""
+
+import asyncio
+import pickle
+import sys
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_LENGTH_BYTES = 8
+_BYTES_MAX = 25 * 1024 * 1024
+"""After so much in all the process is replaced: what a tree took does not all come back by itself."""
+
+
+class WerkerGestopt(Exception):
+    """The process ended before it answered."""
+
+
+class Werker:
+    """One such process, started when it is needed. One call at a time."""
+
+    def __init__(self) -> None:
+        self._een_tegelijk = asyncio.Lock()
+        self._proces: asyncio.subprocess.Process | None = None
+        self._bytes = 0
+
+    async def doe(self, functie: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a function of a module gives, or raises, over there. Arguments and answer are plain data.
+
+        Raises WerkerGestopt. A call that is cancelled ends the process.
+        """
+        async with self._een_tegelijk:
+            vraag = pickle.dumps((functie, args, kwargs))
+            try:
+                goed, antwoord = pickle.loads(await self._wissel(vraag))
+            except BaseException as fout:
+                self.stop()
+                if isinstance(fout, asyncio.IncompleteReadError | ConnectionError):
+                    raise WerkerGestopt from None
+                raise
+            self._bytes += len(vraag)
+            if self._bytes >= _BYTES_MAX:
+                self.stop()
+        if not goed:
+            raise antwoord
+        uit: T = antwoord
+        return uit
+
+    async def _wissel(self, vraag: bytes) -> bytes:
+        if self._proces is None:
+            self._proces = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", __name__, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+            )
+        stdin, stdout = self._proces.stdin, self._proces.stdout
+        assert stdin is not None and stdout is not None
+        stdin.writelines((len(vraag).to_bytes(_LENGTH_BYTES), vraag))
+        await stdin.drain()
+        return await stdout.readexactly(int.from_bytes(await stdout.readexactly(_LENGTH_BYTES)))
+
+    def stop(self) -> None:
+        """End the process now; the next call starts another."""
+        if self._proces is not None and self._proces.returncode is None:
+            self._proces.kill()
+        self._proces, self._bytes = None, 0
+
+
+def _serve() -> None:
+    stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
+    # Ends with its parent: stdin closes.
+    while kop := stdin.read(_LENGTH_BYTES):
+        antwoord = pickle.dumps(_answer(stdin.read(int.from_bytes(kop))))
+        stdout.write(len(antwoord).to_bytes(_LENGTH_BYTES))
+        stdout.write(antwoord)
+        stdout.flush()
+
+
+def _answer(vraag: bytes) -> tuple[bool, Any]:
+    functie, args, kwargs = pickle.loads(vraag)
+    # The arguments were copied: of a file of 25 MB one copy is enough.
+    del vraag
+    try:
+        return True, functie(*args, **kwargs)
+    except Exception as fout:
+        return False, fout
+
+
+if __name__ == "__main__":
+    _serve()
