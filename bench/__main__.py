@@ -5,106 +5,86 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import statistics
+import os
 import tempfile
-import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import asyncpg
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-
-from bench.vulling import A1, CONTRACTEN, GOES, declaratie, een_client, een_start, een_toewijzing, proef_bsns
+from bench import kaal, metingen
+from bench.vulling import CONTRACTEN, GOES, MAANDEN, Bewoner, declaratie, leg_toewijzingen_voor, proef_bsns
 from lokaal.spel import Spel, gestarte_keten
-from schemas.iwmo import codec
+
+DOELEN = {
+    "305 -> 306, rustig": "p50 <= 30 ms, p99 <= 100 ms",
+    "305 -> 306, onder declaraties": "p99 <= 250 ms",
+    "323 -> 325, een bestand": ">= 6000 prestaties/s",
+}
+EERSTE_NUMMER = 700_000_001
 
 
-def vul(spel: Spel, aantal: int) -> list[tuple[str, int]]:
-    """So many residents with a toewijzing at A1: (BSN, ToewijzingNummer)."""
+def meet(spel: Spel, wensen: argparse.Namespace) -> dict[str, dict[str, Any]]:
+    """Every figure by its name."""
+    kafka, dsn = spel.urls["kafka"], spel.urls["postgres"]
+    os.environ["ZORGKETEN_SLEUTEL_PSEUDONIEM"] = json.loads((spel.map / "geheimen.json").read_text())["pseudoniem"]
     spel.klok("2026-01-19T10:00:00+01:00")
     spel.zet_contracten(GOES, CONTRACTEN)
-    bsns = proef_bsns(aantal)
-    with ThreadPoolExecutor(8) as pool:
-        indicaties = list(pool.map(lambda bsn: spel.indicatie(GOES, een_client(bsn), [een_toewijzing()]), bsns))
+    aantal = wensen.per_s * wensen.seconden
+    uit: dict[str, dict[str, Any]] = {}
+    uit["indicatie -> 301"], bewoners = metingen.indicaties(spel, proef_bsns(max(wensen.indicaties, 2 * aantal)))
     spel.klok("2026-04-07T10:00:00+02:00")
-    return [(bsn, ind["toewijzing_nummers"][0]) for bsn, ind in zip(bsns, indicaties, strict=True)]
+
+    uit["305 -> 306, rustig"] = metingen.starts(spel, bewoners[:aantal], wensen.per_s)
+    uit["kaal: hop en twee commits"] = asyncio.run(kaal.hop(kafka, dsn, 300))
+
+    per_client = len(MAANDEN)
+    clienten = wensen.regels // per_client
+    bsns = proef_bsns(clienten)
+    groepen = [_bewoners(bsns, 0), *(_bewoners(bsns[: clienten // 5], n) for n in range(1, 6)), _bewoners(bsns, 6)]
+    asyncio.run(leg_toewijzingen_voor(kafka, [bewoner for groep in groepen for bewoner in groep]))
+    metingen.wacht_op_beeld(dsn, len(bewoners) + sum(map(len, groepen)))
+    een, *vijf = [declaratie(groep, spel.vandaag(), f"BENCH{n}") for n, groep in enumerate(groepen[:6])]
+    regels = clienten * per_client
+    uit["323 -> 325, een bestand"] = metingen.declaraties(spel, [een], regels)
+    uit["323 -> 325, vijf samen"] = metingen.declaraties(spel, vijf, clienten // 5 * 5 * per_client)
+    uit["kaal: parse en XSD"] = {"bytes": len(een), "per_s": kaal.parse_en_xsd(een, regels)}
+    uit["kaal: Kafka en COPY"] = asyncio.run(kaal.kafka_en_copy(kafka, dsn, regels))
+
+    with metingen.onder_declaraties(spel, groepen[6]) as ingediend:
+        uit["305 -> 306, onder declaraties"] = metingen.starts(spel, bewoners[aantal : 2 * aantal], wensen.per_s)
+        uit["305 -> 306, onder declaraties"]["declaraties"] = ingediend()
+    return uit
 
 
-def meet_declaraties(spel: Spel, bewoners: list[tuple[str, int]]) -> dict[str, Any]:
-    """Prestaties/s of one 323 with every resident, two product months each, beside parse + XSD of its bytes."""
-    xml = declaratie(bewoners, spel.vandaag())
-    regels = xml.count(b"<wmo323:Prestatie>") or xml.count(b"Prestatie>") // 2
-    begin = time.perf_counter()
-    codec.parse(xml)
-    kaal_s = time.perf_counter() - begin
-
-    begin = time.perf_counter()
-    op = spel.post_xml(A1, xml).json()["bericht_id"]
-    spel.wacht_op_antwoord(A1, op, 120)
-    keten_s = time.perf_counter() - begin
-    return {
-        "prestaties": regels,
-        "per_s": round(regels / keten_s),
-        "kaal_per_s": round(regels / kaal_s),
-        "deel_van_kaal": round(kaal_s / keten_s, 4),
-    }
+def _bewoners(bsns: list[str], groep: int) -> list[Bewoner]:
+    """A toewijzing of its own per group, so that no claim meets another's lines."""
+    begin = EERSTE_NUMMER + groep * 1_000_000
+    return [Bewoner(bsn, begin + n) for n, bsn in enumerate(bsns)]
 
 
-def meet_starts(spel: Spel, bewoners: list[tuple[str, int]]) -> dict[str, float]:
-    """p50 and p99 in ms from a 305 in to its 306 in the mailbox, one at a time."""
-    tijden = []
-    for bsn, nummer in bewoners:
-        xml = een_start(bsn, nummer, spel.vandaag())
-        begin = time.perf_counter()
-        spel.wacht_op_antwoord(A1, spel.post_xml(A1, xml).json()["bericht_id"])
-        tijden.append((time.perf_counter() - begin) * 1000)
-    return percentielen(tijden)
-
-
-async def meet_kaal(kafka: str, dsn: str, aantal: int) -> dict[str, float]:
-    """p50 and p99 in ms of one bare Kafka hop between two Postgres commits."""
-    topic = "notifications.v1"
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all")
-    consumer = AIOKafkaConsumer(topic, bootstrap_servers=kafka, auto_offset_reset="latest")
-    db = await asyncpg.connect(dsn)
-    await producer.start()
-    await consumer.start()
-    tijden = []
-    try:
-        await consumer.seek_to_end()
-        await db.execute("create temp table kaal (n int)")
-        for n in range(aantal):
-            begin = time.perf_counter()
-            await db.execute("insert into kaal values ($1)", n)
-            await producer.send_and_wait(topic, b"x", partition=0)
-            await consumer.getone()
-            await db.execute("insert into kaal values ($1)", n)
-            tijden.append((time.perf_counter() - begin) * 1000)
-    finally:
-        await db.close()
-        await consumer.stop()
-        await producer.stop()
-    return percentielen(tijden)
-
-
-def percentielen(tijden: list[float]) -> dict[str, float]:
-    honderdsten = statistics.quantiles(tijden, n=100)
-    return {"p50_ms": round(honderdsten[49], 1), "p99_ms": round(honderdsten[98], 1)}
+def toon(uit: dict[str, dict[str, Any]]) -> str:
+    """The table."""
+    regels = []
+    for naam, cijfers in uit.items():
+        tekst = "  ".join(f"{sleutel} {waarde}" for sleutel, waarde in cijfers.items())
+        regels.append(f"{naam:<32}{tekst:<64}{'doel: ' + DOELEN[naam] if naam in DOELEN else ''}".rstrip())
+    return "\n".join(regels)
 
 
 def main() -> None:
-    vragen = argparse.ArgumentParser(description=__doc__)
-    vragen.add_argument("--bewoners", type=int, default=300)
+    vragen = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    vragen.add_argument("--indicaties", type=int, default=1000, help="indicaties of which the 301 is awaited")
+    vragen.add_argument("--per-s", type=int, default=50, help="starts per second")
+    vragen.add_argument("--seconden", type=int, default=10, help="how long starts come in, twice")
+    vragen.add_argument("--regels", type=int, default=20_000, help="lines of the big 323, at most 36,000")
+    vragen.add_argument("--json", type=Path, help="write the figures here as well")
     wensen = vragen.parse_args()
     with tempfile.TemporaryDirectory() as map_, gestarte_keten(Path(map_)) as spel:
-        bewoners = vul(spel, wensen.bewoners)
-        uitslag = {
-            "declaraties": meet_declaraties(spel, bewoners),
-            "start_tot_306": meet_starts(spel, bewoners[:100]),
-            "kale_hop": asyncio.run(meet_kaal(spel.urls["kafka"], spel.urls["postgres"], 300)),
-        }
-    print(json.dumps(uitslag, indent=2))
+        uit = meet(spel, wensen)
+    print(toon(uit))
+    tekst = json.dumps(uit, indent=2)
+    if wensen.json:
+        wensen.json.write_text(tekst + "\n")
+    print(tekst)
 
 
 if __name__ == "__main__":

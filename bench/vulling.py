@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from typing import Any
+from typing import Any, NamedTuple
 
+from aiokafka import AIOKafkaProducer
+from pydantic_core import to_json
+
+from chassis.bsn import pseudonym
+from chassis.outbox import uuid7
 from schemas.iwmo import schrijf
 from schemas.iwmo.codes import bsn_valid
 
@@ -22,7 +27,19 @@ CONTRACTEN: list[dict[str, Any]] = [
         "geldig_vanaf": "2025-01-01",
     }
 ]
-MAANDEN = [("2026-02-02", "2026-02-28"), ("2026-03-01", "2026-03-31")]
+EINDE = "2026-07-31"
+MAANDEN = [
+    ("2025-12-01", "2025-12-31"), ("2026-01-01", "2026-01-31"), ("2026-02-01", "2026-02-28"),
+    ("2026-03-01", "2026-03-31"),
+]  # fmt: skip
+"""Every client claims one line for each of these."""
+
+
+class Bewoner(NamedTuple):
+    """A resident with a toewijzing of 02A05 at A1."""
+
+    bsn: str
+    nummer: int
 
 
 def proef_bsns(aantal: int) -> list[str]:
@@ -45,31 +62,31 @@ def een_toewijzing() -> dict[str, Any]:
         "aanbieder": A1,
         "product": {"categorie": "02", "code": "02A05"},
         "ingangsdatum": "2026-02-02",
-        "einddatum": "2026-07-31",
+        "einddatum": EINDE,
         "omvang": {"volume": 3, "eenheid": "04", "frequentie": "2"},
     }
 
 
-def een_start(bsn: str, nummer: int, dagtekening: dt.date) -> bytes:
+def een_start(bewoner: Bewoner, dagtekening: dt.date) -> bytes:
     start = {
-        "toewijzing_nummer": nummer,
+        "toewijzing_nummer": bewoner.nummer,
         "product": {"categorie": "02", "code": "02A05"},
         "toewijzing_ingangsdatum": "2026-02-02",
         "begindatum": "2026-02-04",
         "status_aanlevering": "1",
     }
     return schrijf.start_305(
-        afzender=A1, ontvanger=GOES, identificatie=f"B{nummer}", dagtekening=dagtekening,
-        client=een_client(bsn), start_producten=[start],
+        afzender=A1, ontvanger=GOES, identificatie=f"B{bewoner.nummer}", dagtekening=dagtekening,
+        client=een_client(bewoner.bsn), start_producten=[start],
     )  # fmt: skip
 
 
-def declaratie(bewoners: list[tuple[str, int]], dagtekening: dt.date) -> bytes:
-    """One 323 over march: every resident claims 12 hours for each month so far."""
+def declaratie(bewoners: list[Bewoner], dagtekening: dt.date, naam: str) -> bytes:
+    """One 323 over march: every resident claims 12 hours for each month so far. `naam` makes it unlike others."""
 
     def regel(nummer: int, begin: str, eind: str) -> dict[str, Any]:
         return {
-            "referentie_nummer": f"{nummer}-{begin[5:7]}",
+            "referentie_nummer": f"{naam}{nummer}{begin[5:7]}",
             "vorig_referentie_nummer": None,
             "toewijzing_nummer": nummer,
             "product_categorie": "02",
@@ -85,11 +102,45 @@ def declaratie(bewoners: list[tuple[str, int]], dagtekening: dt.date) -> bytes:
 
     clienten = [{"bsn": bsn, "prestaties": [regel(nummer, *maand) for maand in MAANDEN]} for bsn, nummer in bewoners]
     inhoud = {
-        "declaratie_nummer": "BENCH1",
+        "declaratie_nummer": naam,
         "declaratie_periode": {"begindatum": "2026-03-01", "einddatum": "2026-03-31"},
         "declaratie_dagtekening": dagtekening.isoformat(),
         "clienten": clienten,
     }
     return schrijf.declaratie_323(
-        afzender=A1, ontvanger=GOES, identificatie="BENCH1", dagtekening=dagtekening, declaratie=inhoud
+        afzender=A1, ontvanger=GOES, identificatie=naam, dagtekening=dagtekening, declaratie=inhoud
     )
+
+
+async def leg_toewijzingen_voor(kafka: str, bewoners: list[Bewoner]) -> None:
+    """Tell declaratie of toewijzingen by event alone: thousands, of which no 301 needs to leave first."""
+    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", linger_ms=5)
+    await producer.start()
+    try:
+        for bsn, nummer in bewoners:
+            client_id = pseudonym(GOES, bsn)
+            await producer.send(
+                "toewijzing.v1", to_json(_vastgelegd(client_id, nummer)), key=client_id.encode(),
+                headers=[("type", b"toewijzing.toewijzing_vastgelegd")],
+            )  # fmt: skip
+        await producer.flush()
+    finally:
+        await producer.stop()
+
+
+def _vastgelegd(client_id: str, nummer: int) -> dict[str, Any]:
+    return {
+        "event_id": uuid7(),
+        "type": "toewijzing.toewijzing_vastgelegd",
+        "gemeente": GOES,
+        "aanbieder": A1,
+        "client_id": client_id,
+        "gebeurd_at": dt.datetime.now(dt.UTC),
+        "data": {
+            **een_toewijzing(),
+            "toewijzing_nummer": nummer,
+            "versie": 1,
+            "ingangsdatum": MAANDEN[0][0],
+            "status": "goedgekeurd",
+        },
+    }

@@ -42,7 +42,8 @@ def ontleed(raw: bytes) -> Ontleed:
     niveau2 = bevindingen(rules.check(gelezen))
     gegevens = _declaratie(root) if soort == "WMO323" else gelezen.inhoud()
     del root[1:]
-    kop = b"\n" * ((gelezen.root.sourceline or 1) - 1) + etree.tostring(root)
+    regel = root.sourceline
+    kop = b"\n" * (regel - 1 if isinstance(regel, int) else 0) + etree.tostring(root)
     return Ontleed(soort, gelezen.header, kop, gegevens, niveau2)
 
 
