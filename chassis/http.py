@@ -156,6 +156,8 @@ def _answer(scope: Scope, error: Exception) -> JSONResponse:
     problem = to_problem(error)
     fout, regel = type(error).__name__, problem.bevindingen[0].regel if problem.bevindingen else None
     schrijf, naam = (log.error, "verzoek_mislukt") if problem.status >= 500 else (log.info, "verzoek_geweigerd")
+    if problem.status < 400:
+        return problem_response(problem)
     schrijf(naam, fout=fout, code=problem.code, regel=regel, status=problem.status, route=_route(scope),
             methode=_methode(scope))  # fmt: skip
     return problem_response(problem)

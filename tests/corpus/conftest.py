@@ -12,10 +12,10 @@ TRAAG_S = 3.0
 
 
 @pytest.fixture(scope="session")
-def keten(tmp_path_factory):
+def keten(tijdelijke_map):
     os.environ["ZORGKETEN_TRAAG_S"] = str(TRAAG_S)
     try:
-        with gestarte_keten(tmp_path_factory.mktemp("corpus"), wacht_s=240) as spel:
+        with gestarte_keten(tijdelijke_map / "corpus", wacht_s=240) as spel:
             spel.klok("2026-04-15T10:00:00+02:00")
             spel.zet_contracten(GOES, CONTRACTEN)
             yield spel
