@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -94,7 +95,7 @@ class Header:
     retourcodes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bericht:
     """A message that is valid according to its XSD."""
 
@@ -103,5 +104,12 @@ class Bericht:
     root: etree._Element = field(repr=False, compare=False)
 
     def inhoud(self) -> dict[str, Any]:
-        """The content as JSON: the words of the standard in snake_case, dates as text, money in cents."""
+        """The content as JSON: the words of the standard in snake_case, dates as text, money in cents.
+
+        Read once and shared by all who ask, the rules too: never change it.
+        """
+        return self._inhoud
+
+    @cached_property
+    def _inhoud(self) -> dict[str, Any]:
         return inhoud.lees(self.soort.code, self.root)

@@ -3,28 +3,45 @@
 An absent element is None, an absent list is []. Some words differ from a literal translation:
 Budget and the amounts become `*_cent` (int), a total is signed, ProductReferentie, ProductPeriode and
 IngediendBedrag of a Prestatie are unfolded into the Prestatie.
+
+A full 323 has some 900,000 elements. So each class has its reader, made once from `structuur`, that meets every
+element once and knows by its tag what to do with it.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
 from lxml import etree
 
-from schemas.iwmo.structuur import BERICHTEN, SAMENGESTELD, WAARDEN, Element
+from schemas.iwmo.structuur import BASIS_NS, BERICHTEN, SAMENGESTELD, WAARDEN, Element, namespace
 
 TEKEN = {"D": 1, "C": -1}
 _PRODUCTLIJSTEN = ("toegewezen_producten", "start_producten", "stop_producten", "aangevraagde_producten")
 _NAMEN = {"RetourCodes": "retourcodes", "Budget": "budget_cent", "ProductTarief": "product_tarief_cent",
           "TotaalIngediendBedrag": "totaal_ingediend_cent", "TotaalToegekendBedrag": "totaal_toegekend_cent",
           }  # fmt: skip
+_UITGEVOUWEN = ("ProductReferentie", "ProductPeriode", "IngediendBedrag")
+"""The parts of a Prestatie that have no dict of their own."""
+
+Lezer = Callable[[etree._Element], Any]
+Velden = dict[str, "tuple[str, Lezer | None, Velden | None]"]
+"""Tag -> where its value goes, how it is read (None: as text), or the fields of a part that is unfolded."""
 
 
 @cache
 def woord(naam: str) -> str:
     """ToewijzingNummer -> toewijzing_nummer."""
     return _NAMEN.get(naam) or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", naam).lower()
+
+
+def sleutels(veld: Element, klasse: str) -> list[str]:
+    """The keys in the dict of a class that hold this field: one, or several when it is unfolded."""
+    if klasse != "Prestatie" or veld.naam not in _UITGEVOUWEN:
+        return [woord(veld.naam)]
+    delen = [woord(deel.naam) for deel in SAMENGESTELD[veld.type or ""]]
+    return ["ingediend_cent" if deel == "bedrag" else deel for deel in delen]
 
 
 def lees(code: str, root: etree._Element) -> dict[str, Any]:
@@ -35,7 +52,7 @@ def lees(code: str, root: etree._Element) -> dict[str, Any]:
     if any(kind.naam == "RetourCodes" for kind in bericht.kind("Header").kinderen):
         uit["retourcodes"] = [e.text for e in header.iter("{*}RetourCode")]
     uit["client"] = None
-    inhoud = lees_klasse(klasse, root[1]) if len(root) > 1 else None
+    inhoud = _lezer(code)(root[1]) if len(root) > 1 else None
     if klasse.naam == "Declaratie":
         assert inhoud is not None
         return inhoud
@@ -50,45 +67,89 @@ def lees(code: str, root: etree._Element) -> dict[str, Any]:
     return uit
 
 
-def lees_klasse(klasse: Element, knoop: etree._Element) -> dict[str, Any]:
-    """The content of one class of a valid message."""
-    return _velden(klasse.kinderen, {_naam(kind): kind for kind in knoop}, klasse.naam == "Prestatie")
+@cache
+def _lezer(code: str) -> Callable[[etree._Element], dict[str, Any]]:
+    return _klasse(BERICHTEN[code].kinderen[1], namespace(code))
 
 
-def _velden(velden: Iterable[Element], knopen: dict[str, etree._Element], prestatie: bool = False) -> dict[str, Any]:
-    uit: dict[str, Any] = {}
-    for veld in velden:
-        knoop = knopen.get(veld.naam)
-        if veld.houder:
-            uit[woord(veld.naam)] = [] if knoop is None else [_waarde(veld.kinderen[0], kind) for kind in knoop]
-        elif prestatie and veld.type in ("ProductReferentie", "GeslotenPeriode"):
-            uit |= _waarde(veld, knoop)
-        elif prestatie and veld.type == "BedragMetDC":
-            bedrag = _waarde(veld, knoop)
-            uit |= {"ingediend_cent": bedrag["bedrag"], "debet_credit": bedrag["debet_credit"]}
-        elif veld.type == "TotaalBedragMetDC":
-            bedrag = _waarde(veld, knoop)
-            uit[woord(veld.naam)] = bedrag["totaal_bedrag"] * TEKEN[bedrag["debet_credit"]]
+def _klasse(klasse: Element, ns: str) -> Callable[[etree._Element], dict[str, Any]]:
+    return _dict({kind.naam: kind for kind in klasse.kinderen}, ns, klasse.naam)
+
+
+def _samengesteld(type_: str) -> Callable[[etree._Element], dict[str, Any]]:
+    return _dict({deel.naam: deel for deel in SAMENGESTELD[type_]}, BASIS_NS, type_)
+
+
+def _dict(delen: dict[str, Element], ns: str, klasse: str) -> Callable[[etree._Element], dict[str, Any]]:
+    """The reader of a class or CDT. Its dict starts with every key, so that what is absent is there too."""
+    velden = _velden(delen.values(), ns, klasse)
+    leeg: dict[str, Any] = {
+        naam: [] if deel.houder else None for deel in delen.values() for naam in sleutels(deel, klasse)
+    }
+    lijsten = [naam for naam, waarde in leeg.items() if waarde == []]
+
+    def lees_dict(knoop: etree._Element) -> dict[str, Any]:
+        uit: dict[str, Any] = leeg.copy()
+        for naam in lijsten:
+            uit[naam] = []
+        _vul(uit, knoop, velden)
+        return uit
+
+    return lees_dict
+
+
+def _velden(delen: Iterable[Element], ns: str, klasse: str) -> Velden:
+    velden: Velden = {}
+    for deel in delen:
+        namen = sleutels(deel, klasse)
+        if len(namen) == 1:
+            velden[f"{{{ns}}}{deel.naam}"] = namen[0], _waarde(deel, ns), None
+            continue
+        binnen: Velden = {
+            f"{{{BASIS_NS}}}{kind.naam}": (naam, _waarde(kind, BASIS_NS), None)
+            for kind, naam in zip(SAMENGESTELD[deel.type or ""], namen, strict=True)
+        }
+        velden[f"{{{ns}}}{deel.naam}"] = "", None, binnen
+    return velden
+
+
+def _vul(uit: dict[str, Any], knoop: etree._Element, velden: Velden) -> None:
+    for kind in knoop:
+        naam, lezer, binnen = velden[kind.tag]
+        if lezer is not None:
+            uit[naam] = lezer(kind)
+        elif binnen is not None:
+            _vul(uit, kind, binnen)
         else:
-            uit[woord(veld.naam)] = _waarde(veld, knoop)
-    return uit
+            uit[naam] = kind.text or ""
 
 
-def _waarde(veld: Element, knoop: etree._Element | None) -> Any:
-    if knoop is None:
-        return None
+def _waarde(veld: Element, ns: str) -> Lezer | None:
+    """How a value is read; None for a text, by far the most."""
+    if veld.houder:
+        een = _waarde(veld.kinderen[0], ns) or _tekst
+        return lambda knoop: [een(kind) for kind in knoop]
     if veld.type is None:
-        return lees_klasse(veld, knoop)
+        return _klasse(veld, ns)
+    if veld.type == "TotaalBedragMetDC":
+        return _totaal
     if veld.type in SAMENGESTELD:
-        return _velden(SAMENGESTELD[veld.type], {_naam(kind): kind for kind in knoop})
-    tekst = knoop.text or ""
-    return int(tekst) if WAARDEN[veld.type].basis == "integer" else tekst.strip() if _datum(veld) else tekst
+        return _samengesteld(veld.type)
+    # xs:date and xs:time allow white space around the value
+    return {"integer": _getal, "date": _gestript, "time": _gestript}.get(WAARDEN[veld.type].basis)
 
 
-def _datum(veld: Element) -> bool:
-    """xs:date and xs:time allow white space around the value."""
-    return veld.type in ("Datum", "Tijd")
+def _tekst(knoop: etree._Element) -> str:
+    return knoop.text or ""
 
 
-def _naam(knoop: etree._Element) -> str:
-    return str(knoop.tag).rpartition("}")[2]
+def _gestript(knoop: etree._Element) -> str:
+    return (knoop.text or "").strip()
+
+
+def _getal(knoop: etree._Element) -> int:
+    return int(knoop.text or "")
+
+
+def _totaal(knoop: etree._Element) -> int:
+    return _getal(knoop[0]) * TEKEN[_tekst(knoop[1])]

@@ -9,11 +9,8 @@ from pydantic_core import to_json
 
 from chassis.errors import Bevinding
 from schemas.iwmo import bericht as iwmo
-from schemas.iwmo import codec, inhoud, rules
+from schemas.iwmo import codec, rules
 from schemas.iwmo.bericht import SOORTEN, Bericht, Header
-from schemas.iwmo.structuur import BERICHTEN
-
-_CLIENT = BERICHTEN["WMO323"].kind("Declaratie").kind("Clienten").kind("Client")
 
 
 @dataclass(frozen=True)
@@ -38,13 +35,13 @@ def ontleed(raw: bytes) -> Ontleed:
     """Guard, parse, and judge levels 1 and 2; raises NietLeesbaar for level 1."""
     gelezen = codec.parse(raw)
     del raw
-    soort, root = gelezen.soort.code, gelezen.root
     niveau2 = bevindingen(rules.check(gelezen))
-    gegevens = _declaratie(root) if soort == "WMO323" else gelezen.inhoud()
-    del root[1:]
+    soort, header, root, inhoud = gelezen.soort.code, gelezen.header, gelezen.root, gelezen.inhoud()
+    # The tree of a full file takes the most memory of all, and is not needed any more.
+    del gelezen, root[1:]
     regel = root.sourceline
     kop = b"\n" * (regel - 1 if isinstance(regel, int) else 0) + etree.tostring(root)
-    return Ontleed(soort, gelezen.header, kop, gegevens, niveau2)
+    return Ontleed(soort, header, kop, _in_delen(inhoud) if soort == "WMO323" else inhoud, niveau2)
 
 
 def bevindingen(gevonden: Iterable[iwmo.Bevinding]) -> list[Bevinding]:
@@ -52,15 +49,10 @@ def bevindingen(gevonden: Iterable[iwmo.Bevinding]) -> list[Bevinding]:
     return [Bevinding(**asdict(een)) for een in gevonden]
 
 
-def _declaratie(root: etree._Element) -> dict[str, Any]:
-    """Client by client, letting each go: the dicts of a full file would take more memory than its tree."""
-    clienten = root[1].find("{*}Clienten")
-    assert clienten is not None
-    delen = []
-    for client in clienten:
-        regels = inhoud.lees_klasse(_CLIENT, client)
-        prestaties = [{"regel": regel, **prestatie} for regel, prestatie in enumerate(regels["prestaties"])]
-        delen.append((regels["bsn"], to_json(prestaties)))
-        client.clear()
-    del clienten[:]
-    return {**inhoud.lees("WMO323", root), "delen": delen}
+def _in_delen(inhoud: dict[str, Any]) -> dict[str, Any]:
+    """A declaratie with its clients as JSON: the smallest shape that can cross to another process."""
+    delen = [
+        (client["bsn"], to_json([{"regel": regel, **prestatie} for regel, prestatie in enumerate(client["prestaties"])]))
+        for client in inhoud["clienten"]
+    ]
+    return {naam: waarde for naam, waarde in inhoud.items() if naam != "clienten"} | {"delen": delen}

@@ -1,39 +1,38 @@
 """Level 2 of the 305 and the 307: start and stop of the delivery."""
 
 from collections.abc import Iterator
-from datetime import date
 
-from schemas.iwmo.rules.plek import Fout, Plek
+from schemas.iwmo.rules.plek import Blok, Fout
 
 _VERWIJDEREN = "3"
 
 
-def toets_start(bericht: Plek, dagtekening: date) -> Iterator[Fout]:
+def toets_start(inhoud: Blok, dagtekening: str) -> Iterator[Fout]:
     """CS058 and TR134 (Begindatum) of every StartProduct; a deletion gets no other check (TR063)."""
-    for start in bericht.bij("Client").lijst("StartProducten/StartProduct"):
-        yield from _toets_status(start)
-        begin = start.dag("Begindatum")
-        if not _is_verwijdering(start) and begin and begin > dagtekening:
-            yield "TR134", start.bij("Begindatum")
+    for nummer, start in enumerate(inhoud["start_producten"], 1):
+        pad = f"/Bericht/Client/StartProducten/StartProduct[{nummer}]"
+        yield from _toets_status(start, pad)
+        if not _is_verwijdering(start) and start["begindatum"] > dagtekening:
+            yield "TR134", f"{pad}/Begindatum"
 
 
-def toets_stop(bericht: Plek, dagtekening: date) -> Iterator[Fout]:
+def toets_stop(inhoud: Blok, dagtekening: str) -> Iterator[Fout]:
     """CS058, TR018 and TR134 (Einddatum) of every StopProduct; a deletion gets no other check (TR063)."""
-    for stop in bericht.bij("Client").lijst("StopProducten/StopProduct"):
-        yield from _toets_status(stop)
-        begin, eind = stop.dag("Begindatum"), stop.dag("Einddatum")
-        if _is_verwijdering(stop) or begin is None or eind is None:
+    for nummer, stop in enumerate(inhoud["stop_producten"], 1):
+        pad = f"/Bericht/Client/StopProducten/StopProduct[{nummer}]"
+        yield from _toets_status(stop, pad)
+        if _is_verwijdering(stop):
             continue
-        if eind < begin:
-            yield "TR018", stop.bij("Einddatum")
-        if eind > dagtekening:
-            yield "TR134", stop.bij("Einddatum")
+        if stop["einddatum"] < stop["begindatum"]:
+            yield "TR018", f"{pad}/Einddatum"
+        if stop["einddatum"] > dagtekening:
+            yield "TR134", f"{pad}/Einddatum"
 
 
-def _toets_status(record: Plek) -> Iterator[Fout]:
-    if record.tekst("StatusAanlevering") not in ("1", _VERWIJDEREN):
-        yield "CS058", record.bij("StatusAanlevering")
+def _toets_status(record: Blok, pad: str) -> Iterator[Fout]:
+    if record["status_aanlevering"] not in ("1", _VERWIJDEREN):
+        yield "CS058", f"{pad}/StatusAanlevering"
 
 
-def _is_verwijdering(record: Plek) -> bool:
-    return record.tekst("StatusAanlevering") == _VERWIJDEREN
+def _is_verwijdering(record: Blok) -> bool:
+    return bool(record["status_aanlevering"] == _VERWIJDEREN)

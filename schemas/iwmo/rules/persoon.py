@@ -4,55 +4,51 @@ from collections.abc import Iterator
 from datetime import date
 
 from schemas.iwmo.codes import bsn_valid
-from schemas.iwmo.rules.plek import Fout, Plek
+from schemas.iwmo.rules.plek import Blok, Fout
 
 _JAREN_MAX = 120
+_ONBEKEND = "1900-01-01"
 
 
-def toets(bericht: Plek, dagtekening: date) -> Iterator[Fout]:
+def toets(inhoud: Blok, dagtekening: str) -> Iterator[Fout]:
     """CS002, TR002, TR134 and CS139 on the Client."""
-    client = bericht.bij("Client")
-    yield from toets_bsn(client)
-    yield from toets_geboortedatum(client, dagtekening)
+    yield from toets_bsn(inhoud["client"], "/Bericht/Client")
+    yield from toets_geboortedatum(inhoud["client"], "/Bericht/Client", dagtekening)
 
 
-def toets_bsn(client: Plek) -> Iterator[Fout]:
+def toets_bsn(client: Blok, pad: str) -> Iterator[Fout]:
     """CS002."""
-    if not bsn_valid(client.tekst("Bsn") or ""):
-        yield "CS002", client.bij("Bsn")
+    if not bsn_valid(client["bsn"]):
+        yield "CS002", f"{pad}/Bsn"
 
 
-def toets_geboortedatum(persoon: Plek, dagtekening: date) -> Iterator[Fout]:
-    """TR002, TR134 and CS139."""
-    datum, gebruik = persoon.dag("Geboortedatum/Datum"), persoon.tekst("Geboortedatum/DatumGebruik")
-    if datum is None:
+def toets_geboortedatum(persoon: Blok, pad: str, dagtekening: str) -> Iterator[Fout]:
+    """TR002, TR134 and CS139 (IV009: an unknown part is 01 or 1900)."""
+    if persoon.get("geboortedatum") is None:
         return
-    onbekend = gebruik == "3" and datum == date(1900, 1, 1)
+    datum, gebruik = persoon["geboortedatum"]["datum"], persoon["geboortedatum"]["datum_gebruik"]
+    onbekend = gebruik == "3" and datum == _ONBEKEND
     if datum < jaren_eerder(dagtekening, _JAREN_MAX) and not onbekend:
-        yield "TR002", persoon.bij("Geboortedatum/Datum")
+        yield "TR002", f"{pad}/Geboortedatum/Datum"
     if datum > dagtekening:
-        yield "TR134", persoon.bij("Geboortedatum/Datum")
-    past = {
-        None: True,
-        "1": datum.day == 1,
-        "2": (datum.month, datum.day) == (1, 1),
-        "3": onbekend,
-    }
+        yield "TR134", f"{pad}/Geboortedatum/Datum"
+    past = {None: True, "1": datum.endswith("-01"), "2": datum.endswith("-01-01"), "3": onbekend}
     if not past[gebruik]:
-        yield "CS139", persoon.bij("Geboortedatum/DatumGebruik")
+        yield "CS139", f"{pad}/Geboortedatum/DatumGebruik"
 
 
-def toets_naam(persoon: Plek) -> Iterator[Fout]:
-    """CS050: NaamGebruik fits what names there are."""
-    toegestaan = "1234" if persoon.heeft("Naam/Partnernaam") else "16"
-    if (persoon.tekst("Naam/NaamGebruik") or "") not in toegestaan:
-        yield "CS050", persoon.bij("Naam/NaamGebruik")
+def toets_naam(persoon: Blok, pad: str) -> Iterator[Fout]:
+    """CS050: NaamGebruik fits what names there are (IV045: 6 for an organisation as relatie)."""
+    toegestaan = "1234" if persoon["naam"]["partnernaam"] else "16"
+    if persoon["naam"]["naam_gebruik"] not in toegestaan:
+        yield "CS050", f"{pad}/Naam/NaamGebruik"
 
 
-def jaren_eerder(dag: date, jaren: int) -> date:
+def jaren_eerder(dag: str, jaren: int) -> str:
     """The same day so many years before, never before year 1; 28 February for a 29th that is not there."""
-    jaar = max(dag.year - jaren, 1)
+    datum = date.fromisoformat(dag)
+    jaar = max(datum.year - jaren, 1)
     try:
-        return dag.replace(year=jaar)
+        return datum.replace(year=jaar).isoformat()
     except ValueError:
-        return dag.replace(year=jaar, day=28)
+        return datum.replace(year=jaar, day=28).isoformat()

@@ -3,16 +3,20 @@
 The same rules hold for 301, 315 and 317; the end date has another name in each.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
-from itertools import combinations
 
-from schemas.iwmo.rules.plek import Fout, Plek
+from schemas.iwmo.inhoud import woord
+from schemas.iwmo.rules.plek import Blok, Fout
 
 _GEEN_DAG = ("14", "16", "83", "84")
 _VRIJ_VAN_OVERLAP = ("11", "12", "13", "14")
-_TOT_2021 = date(2020, 12, 31)
+_TOT_2021 = "2020-12-31"
+_OPEN_EINDE = "9999-12-31"
+
+Groep = tuple[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,63 +31,82 @@ class Velden:
     product: bool = True
 
 
-def toets(record: Plek, velden: Velden) -> Iterator[Fout]:
+def toets(record: Blok, pad: str, velden: Velden) -> Iterator[Fout]:
     """CD041, CD075 to CD080, CD095, CD096, CS003, CS338 and CS343."""
-    eind, begin = record.dag(velden.eind), record.dag(velden.begin)
-    omvang, budget = record.heeft("Omvang"), record.heeft("Budget")
+    begin, eind = record[woord(velden.begin)], record[woord(velden.eind)]
+    omvang, budget = record["omvang"], record["budget_cent"]
     nieuw = eind is None or eind > _TOT_2021
     if velden.product:
-        yield from _toets_product(record, velden.omvang_zonder_code, omvang, budget, nieuw)
-    if eind is None and budget:
-        yield "CD075", record
-    if eind is None and record.tekst("Omvang/Frequentie") == "2":
-        yield "CD076", record
-    if budget and omvang:
-        yield "CD077", record.bij("Omvang")
-        yield "CD078", record.bij("Budget")
-    if eind is not None and begin is not None and eind < begin:
-        yield "CS003", record.bij(velden.eind)
-    per_dag = record.tekst("Omvang/Frequentie") not in (None, "2", "4", "6")
-    if nieuw and per_dag and record.tekst("Omvang/Eenheid") in _GEEN_DAG:
-        yield velden.frequentie, record.bij("Omvang/Frequentie")
+        yield from _toets_product(record, pad, velden.omvang_zonder_code, nieuw)
+    if eind is None and budget is not None:
+        yield "CD075", f"{pad}/{velden.eind}"
+    if eind is None and omvang and omvang["frequentie"] == "2":
+        yield "CD076", f"{pad}/{velden.eind}"
+    if budget is not None and omvang:
+        yield "CD077", f"{pad}/Omvang"
+        yield "CD078", f"{pad}/Budget"
+    if eind is not None and eind < begin:
+        yield "CS003", f"{pad}/{velden.eind}"
+    if nieuw and omvang and omvang["eenheid"] in _GEEN_DAG and omvang["frequentie"] not in ("2", "4", "6"):
+        yield velden.frequentie, f"{pad}/Omvang/Frequentie"
 
 
-def _toets_product(
-    record: Plek, omvang_zonder_code: str | None, omvang: bool, budget: bool, nieuw: bool
-) -> Iterator[Fout]:
-    code = record.heeft("Product/Code")
+def _toets_product(record: Blok, pad: str, omvang_zonder_code: str | None, nieuw: bool) -> Iterator[Fout]:
+    product, omvang = record["product"], record["omvang"]
+    code = product and product["code"]
     if code and not omvang:
-        yield "CD041", record
-    if not budget and not record.heeft("Product"):
-        yield "CD079", record
+        yield "CD041", f"{pad}/Omvang"
+    if record["budget_cent"] is None and not product:
+        yield "CD079", f"{pad}/Product"
     if omvang and not code and nieuw and omvang_zonder_code:
-        yield omvang_zonder_code, record.bij("Omvang")
+        yield omvang_zonder_code, f"{pad}/Omvang"
 
 
-def toets_overlap(records: list[Plek], velden: Velden) -> Iterator[Fout]:
-    """TR302, TR386 and TR410, on the later of two records that overlap; aids (11 to 14) are free."""
+def toets_overlap(records: Iterable[tuple[str, Blok]], velden: Velden) -> Iterator[Fout]:
+    """TR302, TR386 and TR410, on the later of two records that overlap; aids (11 to 14) are free.
+
+    Compared on Code, on Categorie when one has no Code; no Product (generiek) is every product.
+    """
     assert velden.overlap is not None
-    tellend = [r for r in records if r.tekst("Product/Categorie") not in _VRIJ_VAN_OVERLAP]
-    gemeld: set[str] = set()
-    for een, ander in combinations(tellend, 2):
-        if ander.pad not in gemeld and _zelfde_product(een, ander) and _overlappen(een, ander, velden):
-            gemeld.add(ander.pad)
-            yield velden.overlap, ander
+    eerder: defaultdict[Groep, _Dagen] = defaultdict(_Dagen)
+    for pad, record in records:
+        product = record["product"] or {"categorie": None, "code": None}
+        categorie, code = product["categorie"], product["code"]
+        begin, eind = record[woord(velden.begin)], record[woord(velden.eind)] or _OPEN_EINDE
+        if categorie in _VRIJ_VAN_OVERLAP or eind < begin:
+            continue
+        eigen, botst = _groepen(categorie, code)
+        if any(eerder[groep].raakt(begin, eind) for groep in botst):
+            yield velden.overlap, pad
+        for groep in (*eigen, ("alle", None)):
+            eerder[groep].voeg_toe(begin, eind)
 
 
-def _zelfde_product(een: Plek, ander: Plek) -> bool:
-    """Compared on Code, on Categorie when one has no Code; no Product (generiek) is every product."""
-    if not een.heeft("Product") or not ander.heeft("Product"):
-        return True
-    codes = een.tekst("Product/Code"), ander.tekst("Product/Code")
-    if all(codes):
-        return codes[0] == codes[1]
-    return een.tekst("Product/Categorie") == ander.tekst("Product/Categorie")
+def _groepen(categorie: str | None, code: str | None) -> tuple[list[Groep], list[Groep]]:
+    """The groups of products that a record belongs to, and those that it may not overlap."""
+    if categorie is None:
+        return [("generiek", None)], [("alle", None)]
+    if code is None:
+        return [("zonder code", categorie), ("categorie", categorie)], [("generiek", None), ("categorie", categorie)]
+    return [("code", code), ("categorie", categorie)], [("generiek", None), ("zonder code", categorie), ("code", code)]
 
 
-def _overlappen(een: Plek, ander: Plek, velden: Velden) -> bool:
-    def periode(record: Plek) -> tuple[date, date]:
-        return record.dag(velden.begin) or date.min, record.dag(velden.eind) or date.max
+class _Dagen:
+    """Days that are taken, as periods in order that do not overlap: a file may hold tens of thousands."""
 
-    (begin, eind), (begin_ander, eind_ander) = periode(een), periode(ander)
-    return begin <= eind_ander and begin_ander <= eind
+    def __init__(self) -> None:
+        self._begin: list[str] = []
+        self._eind: list[str] = []
+
+    def raakt(self, begin: str, eind: str) -> bool:
+        eerste, na = self._geraakt(begin, eind)
+        return eerste < na
+
+    def voeg_toe(self, begin: str, eind: str) -> None:
+        eerste, na = self._geraakt(begin, eind)
+        geraakt = slice(eerste, na)
+        self._begin[geraakt] = [min([begin, *self._begin[geraakt]])]
+        self._eind[geraakt] = [max([eind, *self._eind[geraakt]])]
+
+    def _geraakt(self, begin: str, eind: str) -> tuple[int, int]:
+        return bisect_left(self._eind, begin), bisect_right(self._begin, eind)

@@ -1,47 +1,74 @@
-"""TR101: within one message the logical key of a class, with the keys of its parents, occurs once."""
+"""TR101: within one message the logical key of a class, with the keys of its parents, occurs once.
 
-from collections.abc import Iterator
+IV096: a start or stop without ToewijzingNummer has Product and Begindatum as its key; an absent part is a value too.
+"""
 
-from lxml import etree
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
 
-from schemas.iwmo.rules.plek import Fout, Plek
-from schemas.iwmo.structuur import SAMENGESTELD, WAARDEN, Element
+from schemas.iwmo.inhoud import sleutels, woord
+from schemas.iwmo.rules.plek import Blok, Fout
+from schemas.iwmo.structuur import BERICHTEN, SAMENGESTELD, Element
 
-Sleuteldeel = tuple[tuple[str, str], ...]
+
+@dataclass(frozen=True, slots=True)
+class _Klasse:
+    """A class below another: its key in the dict, its path, and of a list what makes a record unique."""
+
+    naam: str
+    pad: str
+    uniek: Callable[[Blok], Hashable] | None
+    kinderen: "tuple[_Klasse, ...]"
 
 
-def toets(plek: Plek, klasse: Element) -> Iterator[Fout]:
-    """Every record that repeats the key of an earlier one with the same parent."""
-    for kind in klasse.kinderen:
+def toets(code: str, inhoud: Blok) -> Iterator[Fout]:
+    """TR101: every record that repeats the key of an earlier one with the same parent."""
+    klasse = BERICHTEN[code].kinderen[1]
+    blok = inhoud if klasse.naam == "Declaratie" else {**(inhoud[woord(klasse.naam)] or {}), **inhoud}
+    return _toets(blok, f"/Bericht/{klasse.naam}", _kinderen_van(code))
+
+
+def _toets(blok: Blok, pad: str, kinderen: tuple[_Klasse, ...]) -> Iterator[Fout]:
+    for kind in kinderen:
+        waarde = blok.get(kind.naam)
+        if not waarde:
+            continue
+        if kind.uniek is None:
+            yield from _toets(waarde, f"{pad}/{kind.pad}", kind.kinderen)
+            continue
+        gezien: set[Hashable] = set()
+        for nummer, record in enumerate(waarde, 1):
+            sleutel = kind.uniek(record)
+            if sleutel in gezien:
+                yield "TR101", f"{pad}/{kind.pad}[{nummer}]"
+            gezien.add(sleutel)
+            if kind.kinderen:
+                yield from _toets(record, f"{pad}/{kind.pad}[{nummer}]", kind.kinderen)
+
+
+@cache
+def _kinderen_van(code: str) -> tuple[_Klasse, ...]:
+    return tuple(_klassen(BERICHTEN[code].kinderen[1]))
+
+
+def _klassen(ouder: Element) -> Iterator[_Klasse]:
+    for kind in ouder.kinderen:
         if kind.type is not None or kind.naam == "RetourCodes":
             continue
-        if kind.meervoudig:
-            yield from _dubbel(plek, kind)
-        elif plek.heeft(kind.naam):
-            yield from toets(plek.bij(kind.naam), kind)
+        if kind.houder:
+            record = kind.kinderen[0]
+            pad = f"{kind.naam}/{record.naam}"
+            yield _Klasse(woord(kind.naam), pad, _uniek(record), tuple(_klassen(record)))
+        elif onder := tuple(_klassen(kind)):
+            yield _Klasse(woord(kind.naam), kind.naam, None, onder)
 
 
-def _dubbel(plek: Plek, klasse: Element) -> Iterator[Fout]:
-    velden = tuple(veld for veld in klasse.kinderen if veld.sleutel)
-    gezien: set[tuple[Sleuteldeel, ...]] = set()
-    for record in plek.lijst(klasse.naam):
-        sleutel = _sleutel(record.knoop, velden)
-        if sleutel in gezien:
-            yield "TR101", record
-        gezien.add(sleutel)
-        yield from toets(record, klasse)
-
-
-def _sleutel(knoop: etree._Element, velden: tuple[Element, ...]) -> tuple[Sleuteldeel, ...]:
-    """The values of the key elements; an absent one is empty, a composed one is all its parts."""
-    delen = {str(kind.tag).rpartition("}")[2]: kind for kind in knoop}
-    return tuple(_waarde(veld, delen[veld.naam]) if veld.naam in delen else () for veld in velden)
-
-
-def _waarde(veld: Element, knoop: etree._Element) -> Sleuteldeel:
-    if veld.type in SAMENGESTELD:
-        return tuple((str(kind.tag), kind.text or "") for kind in knoop)
-    tekst = knoop.text or ""
-    # numbers and dates are compared as values: 007 is 7
-    is_getal = WAARDEN[veld.type or ""].basis == "integer"
-    return ((veld.naam, str(int(tekst)) if is_getal else tekst.strip()),)
+def _uniek(record: Element) -> Callable[[Blok], Hashable]:
+    velden = [veld for veld in record.kinderen if veld.sleutel]
+    namen = [naam for veld in velden for naam in sleutels(veld, record.naam)]
+    waarden = itemgetter(*namen)
+    if not any(veld.type in SAMENGESTELD and woord(veld.naam) in namen for veld in velden):
+        return waarden
+    return lambda blok: tuple(tuple(deel.values()) if isinstance(deel, dict) else deel for deel in waarden(blok))

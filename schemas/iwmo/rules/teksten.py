@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 _STUUR = "Verbeter dit en stuur het hele bericht opnieuw."
 _DATUM = "Controleer de datum, verbeter die en stuur het hele bericht opnieuw."
+_RETOUR = "Verbeter de retourcodes en stuur het retourbericht opnieuw."
 _BEDRAG = "Controleer de bedragen, verbeter ze en stuur de hele declaratie opnieuw."
 
 TEKSTEN: Mapping[str, tuple[str, str, str]] = MappingProxyType({
@@ -108,5 +109,17 @@ TEKSTEN: Mapping[str, tuple[str, str, str]] = MappingProxyType({
     "CS340": ("De declaratieperiode is geen hele maand.", "Precies 1 hele kalendermaand.", _DATUM),
     "CS343": ("De frequentie past niet bij de eenheid.",
               "Bij eenheid 14, 16, 83 en 84: frequentie 2, 4 of 6.", _STUUR),
+    "IV028": ("De retourcodes in de header passen niet bij de rest van het retourbericht.",
+              "Goedgekeurd: geen retourcodes en geen inhoud. Afgekeurd in de header: alleen de code. "
+              "Afgekeurd in de inhoud: 0200 in de header, met de hele inhoud.", _RETOUR),
+    "IV032": ("Deze retourcodes kunnen hier niet samen staan.",
+              "0200, of 0233, of de codes van de regels die niet kloppen. 0001 staat alleen in de header.", _RETOUR),
+    "IV087": ("De retourcodes in dit antwoord passen niet bij elkaar.",
+              "Alleen afgekeurde onderdelen, met hun eigen codes. Een afgekeurde client heeft bij elke prestatie 0233.",
+              "Vraag de gemeente om een nieuw antwoord."),
+    "OP065": ("Dit retourbericht bevat inhoud, maar er is niets afgekeurd.",
+              "Minstens 1 onderdeel met een code van een regel, of een retourbericht zonder inhoud.", _RETOUR),
+    "MEER": ("Er zijn te veel fouten om ze allemaal te noemen.", "Een bericht zonder fouten.",
+             "Verbeter de genoemde fouten in uw software en stuur het hele bericht opnieuw."),
 })  # fmt: skip
 """Rule -> (melding, verwacht, volgende_stap)."""
