@@ -43,7 +43,6 @@ def onderteken(
         if len(code) != lengte or not (code.isascii() and code.isdigit()):
             raise ValueError("een AGB heeft 8 cijfers, een gemeente 4")
     nu = int(time.time())
-    alle: tuple[str, ...]
     claims: dict[str, Any] = {"iss": issuer, "aud": AUDIENCE, "iat": nu, "exp": nu + GELDIG_S}
     alle: Sequence[str]
     if gemeente is not None:

@@ -6,10 +6,11 @@ from datetime import date, time
 from typing import Any
 from xml.sax.saxutils import escape
 
-from schemas.iwmo.inhoud import woord
-from schemas.iwmo.structuur import BASIS_NS, SAMENGESTELD, Element, namespace
+from schemas.iwmo.inhoud import PRODUCTLIJSTEN, woord
+from schemas.iwmo.structuur import BASIS_NS, BERICHTEN, SAMENGESTELD, Element, namespace
 
 XSD_VERSIE = {"basisschema_xsd_versie": "1.0.0", "bericht_xsd_versie": "1.0.0"}
+"""IV034: the versions of the XSDs that we write by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,17 @@ def _regels(knoop: Knoop, diepte: int, namen: str = "") -> Iterator[str]:
     for kind in knoop.inhoud:
         yield from _regels(kind, diepte + 1)
     yield f"{wit}</{tag}>"
+
+
+def bericht(code: str, header: Mapping[str, Any], inhoud: Mapping[str, Any]) -> bytes:
+    """A message of any of the 14 kinds from what `inhoud.lees_header` and `inhoud.lees` give of one."""
+    kop, structuur = BERICHTEN[code].kinderen
+    blok = inhoud if structuur.naam == "Declaratie" else inhoud[woord(structuur.naam)]
+    delen = [klasse(kop, header)]
+    if blok is not None:
+        lijsten = {naam: inhoud[naam] for naam in PRODUCTLIJSTEN if naam in inhoud}
+        delen.append(klasse(structuur, {**blok, **lijsten}))
+    return schrijf(code, Knoop("Bericht", tuple(delen)))
 
 
 def klasse(structuur: Element, data: Mapping[str, Any]) -> Knoop:

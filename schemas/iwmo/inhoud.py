@@ -18,7 +18,7 @@ from lxml import etree
 from schemas.iwmo.structuur import BASIS_NS, BERICHTEN, SAMENGESTELD, WAARDEN, Element, namespace
 
 TEKEN = {"D": 1, "C": -1}
-_PRODUCTLIJSTEN = ("toegewezen_producten", "start_producten", "stop_producten", "aangevraagde_producten")
+PRODUCTLIJSTEN = ("toegewezen_producten", "start_producten", "stop_producten", "aangevraagde_producten")
 _NAMEN = {"RetourCodes": "retourcodes", "Budget": "budget_cent", "ProductTarief": "product_tarief_cent",
           "TotaalIngediendBedrag": "totaal_ingediend_cent", "TotaalToegekendBedrag": "totaal_toegekend_cent",
           }  # fmt: skip
@@ -61,10 +61,15 @@ def lees(code: str, root: etree._Element) -> dict[str, Any]:
     if klasse.naam != "Client":
         del uit["client"]
     uit[woord(klasse.naam)] = inhoud
-    for lijst in _PRODUCTLIJSTEN:
+    for lijst in PRODUCTLIJSTEN:
         if any(woord(kind.naam) == lijst for kind in klasse.kinderen):
             uit[lijst] = inhoud.pop(lijst) if inhoud else []
     return uit
+
+
+def lees_header(code: str, root: etree._Element) -> dict[str, Any]:
+    """The whole Header of a valid message, in the same words."""
+    return _klasse(BERICHTEN[code].kinderen[0], namespace(code))(root[0])
 
 
 @cache

@@ -38,7 +38,9 @@ def ontleed(raw: bytes) -> Ontleed:
     niveau2 = bevindingen(rules.check(gelezen))
     soort, header, root, inhoud = gelezen.soort.code, gelezen.header, gelezen.root, gelezen.inhoud()
     # The tree of a full file takes the most memory of all, and is not needed any more.
-    del gelezen, root[1:]
+    del gelezen
+    for klasse in root[1:]:
+        root.remove(klasse)
     regel = root.sourceline
     kop = b"\n" * (regel - 1 if isinstance(regel, int) else 0) + etree.tostring(root)
     return Ontleed(soort, header, kop, _in_delen(inhoud) if soort == "WMO323" else inhoud, niveau2)
@@ -52,7 +54,10 @@ def bevindingen(gevonden: Iterable[iwmo.Bevinding]) -> list[Bevinding]:
 def _in_delen(inhoud: dict[str, Any]) -> dict[str, Any]:
     """A declaratie with its clients as JSON: the smallest shape that can cross to another process."""
     delen = [
-        (client["bsn"], to_json([{"regel": regel, **prestatie} for regel, prestatie in enumerate(client["prestaties"])]))
+        (
+            client["bsn"],
+            to_json([{"regel": regel, **prestatie} for regel, prestatie in enumerate(client["prestaties"])]),
+        )
         for client in inhoud["clienten"]
     ]
     return {naam: waarde for naam, waarde in inhoud.items() if naam != "clienten"} | {"delen": delen}

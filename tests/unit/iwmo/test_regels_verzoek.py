@@ -4,42 +4,7 @@ from typing import Any
 
 import pytest
 
-from schemas.iwmo.client import client_kort
-from schemas.iwmo.schrijf import schrijf_bericht
-from tests.unit.iwmo.voorbeelden import AGB, DAG, GEMEENTE, een_client, regels
-
-OMVANG = {"volume": 3, "eenheid": "04", "frequentie": "4"}
-VERWIJZER = {"type": "02", "naam": "Arts"}
-
-
-def aanvraag(**anders: Any) -> dict[str, Any]:
-    return {
-        "referentie_aanbieder": "V1",
-        "product": {"categorie": "02", "code": "02A05"},
-        "toewijzing_ingangsdatum": "2026-05-01",
-        "omvang": OMVANG,
-        "verwijzer": VERWIJZER,
-    } | anders
-
-
-def wmo315(*aanvragen: dict[str, Any]) -> bytes:
-    inhoud = client_kort(een_client()) | {"aangevraagde_producten": list(aanvragen)}
-    return schrijf_bericht("WMO315", AGB, GEMEENTE, "A315", DAG, inhoud)
-
-
-def nieuw(**anders: Any) -> dict[str, Any]:
-    product = {"categorie": "02", "code": "02A05"}
-    return {"product": product, "gewenste_ingangsdatum": "2026-05-01", "omvang": OMVANG} | anders
-
-
-def wmo317(**verzoek: Any) -> bytes:
-    inhoud = {"bsn": "999900018", "verzoek": {"referentie_aanbieder": "V1", "reden_verzoek": "1"} | verzoek}
-    return schrijf_bericht("WMO317", AGB, GEMEENTE, "A317", DAG, inhoud)
-
-
-def wmo319(**antwoord: Any) -> bytes:
-    return schrijf_bericht("WMO319", GEMEENTE, AGB, "G319", DAG, {"referentie_aanbieder": "V1"} | antwoord)
-
+from tests.unit.iwmo.voorbeelden import OMVANG, VERWIJZER, aanvraag, nieuw, regels, wmo315, wmo317, wmo319
 
 ONGEWIJZIGD = [{"toewijzing_nummer": 1}]
 

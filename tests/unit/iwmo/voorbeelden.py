@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from schemas.iwmo import codec, rules, schrijf
+from schemas.iwmo import codec, rules, schrijf, schrijf_verzoek
 
 GEMEENTE, AGB = "0664", "75750101"
 DAG = date(2026, 4, 15)
@@ -95,6 +95,38 @@ def wmo307(*stops: dict[str, Any]) -> bytes:
 
 def wmo323(*prestaties: dict[str, Any], **anders: Any) -> bytes:
     return schrijf.declaratie_323(**KOP, declaratie=declaratie(*prestaties, **anders))
+
+
+OMVANG = {"volume": 3, "eenheid": "04", "frequentie": "4"}
+VERWIJZER = {"type": "02", "naam": "Arts"}
+
+
+def aanvraag(**anders: Any) -> dict[str, Any]:
+    return {
+        "referentie_aanbieder": "V1",
+        "product": {"categorie": "02", "code": "02A05"},
+        "toewijzing_ingangsdatum": "2026-05-01",
+        "omvang": OMVANG,
+        "verwijzer": VERWIJZER,
+    } | anders
+
+
+def wmo315(*aanvragen: dict[str, Any]) -> bytes:
+    return schrijf_verzoek.vot_315(**KOP, client=een_client(), aangevraagde_producten=list(aanvragen) or [aanvraag()])
+
+
+def nieuw(**anders: Any) -> dict[str, Any]:
+    product = {"categorie": "02", "code": "02A05"}
+    return {"product": product, "gewenste_ingangsdatum": "2026-05-01", "omvang": OMVANG} | anders
+
+
+def wmo317(**verzoek: Any) -> bytes:
+    heel = {"referentie_aanbieder": "V1", "reden_verzoek": "1"} | verzoek
+    return schrijf_verzoek.vow_317(**KOP, bsn="999900018", verzoek=heel)
+
+
+def wmo319(**antwoord: Any) -> bytes:
+    return schrijf_verzoek.antwoord_319(**KOP_301, antwoord={"referentie_aanbieder": "V1"} | antwoord)
 
 
 def regels(raw: bytes, *vervang: Vervang) -> set[str]:
