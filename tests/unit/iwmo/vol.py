@@ -1,6 +1,6 @@
 """Messages with every element the standard has, valid on levels 1 and 2; as (code, header, inhoud) to change."""
 
-from copy import deepcopy
+import json
 from typing import Any
 
 from schemas.iwmo import bouw
@@ -106,14 +106,20 @@ _ANTWOORD = {
 }  # fmt: skip
 
 
+def _kopie(blok: Inhoud) -> Inhoud:
+    """Unlike deepcopy this makes two of what stands in two places."""
+    kopie: Inhoud = json.loads(json.dumps(blok))
+    return kopie
+
+
 def inhoud(code: str) -> Inhoud:
     """What `Bericht.inhoud()` would give; a copy, free to change."""
     if code == "WMO325":
-        return deepcopy(_ANTWOORD)
+        return _kopie(_ANTWOORD)
     heen = next((heen for heen, retour in RETOUREN.items() if retour == code), None)
     if heen is None:
-        return deepcopy(_HEEN[code])
-    uit = deepcopy(_HEEN[heen])
+        return _kopie(_HEEN[code])
+    uit = _kopie(_HEEN[heen])
     for naam in ("client", "antwoord"):
         if naam in uit:
             _beoordeel(uit[naam], "0200")
