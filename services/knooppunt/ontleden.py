@@ -39,7 +39,7 @@ def ontleed(raw: bytes) -> Ontleed:
     soort, header, root, inhoud = gelezen.soort.code, gelezen.header, gelezen.root, gelezen.inhoud()
     # The tree of a full file takes the most memory of all, and is not needed any more.
     del gelezen
-    for klasse in root[1:]:
+    for klasse in list(root)[1:]:
         root.remove(klasse)
     regel = root.sourceline
     kop = b"\n" * (regel - 1 if isinstance(regel, int) else 0) + etree.tostring(root)
