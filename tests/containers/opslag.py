@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 
 from lokaal.proces import free_port
 
@@ -15,7 +19,7 @@ START_S = 120
 @contextmanager
 def postgres() -> Iterator[str]:
     """The superuser's dsn of a fresh server."""
-    from testcontainers.postgres import PostgresContainer  # only where an engine is asked for
+    from testcontainers.community.postgres import PostgresContainer  # only where an engine is asked for
 
     with PostgresContainer(POSTGRES, driver=None) as server:
         yield server.get_connection_url()
@@ -25,7 +29,6 @@ def postgres() -> Iterator[str]:
 def kafka() -> Iterator[str]:
     """host:port of a fresh broker."""
     from testcontainers.core.container import DockerContainer
-    from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
     # Clients are sent to the advertised address, so the port outside must be known before the start.
     poort = free_port()
@@ -47,6 +50,19 @@ def kafka() -> Iterator[str]:
     broker = DockerContainer(KAFKA).with_bind_ports(9092, poort)
     for naam, waarde in omgeving.items():
         broker.with_env(naam, waarde)
-    broker.waiting_for(LogMessageWaitStrategy("Kafka Server started").with_startup_timeout(START_S))
     with broker:
+        asyncio.run(asyncio.wait_for(_antwoordt(f"localhost:{poort}"), START_S))
         yield f"localhost:{poort}"
+
+
+async def _antwoordt(bootstrap: str) -> None:
+    """Until the broker itself answers: the engine opens the port long before."""
+    while True:
+        admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+        try:
+            await admin.start()
+            return
+        except KafkaError:
+            await asyncio.sleep(0.2)
+        finally:
+            await admin.close()
