@@ -7,8 +7,8 @@ from tests.chain.spel import CONTRACTEN, GOES
 
 
 @pytest.fixture(scope="session")
-def keten(tmp_path_factory):
-    with gestarte_keten(tmp_path_factory.mktemp("keten"), wacht_s=240) as spel:
+def keten(tijdelijke_map):
+    with gestarte_keten(tijdelijke_map / "keten", wacht_s=240) as spel:
         spel.klok("2026-01-19T10:00:00+01:00")
         spel.zet_contracten(GOES, CONTRACTEN)
         yield spel

@@ -26,9 +26,9 @@ def eigen_dsn(postgres_dsn):
 
 
 @pytest.fixture
-def keten_van_buiten(tmp_path, eigen_dsn, kafka_bootstrap):
+def keten_van_buiten(tijdelijke_map, eigen_dsn, kafka_bootstrap):
     opslag = {"ZORGKETEN_POSTGRES": eigen_dsn, "ZORGKETEN_KAFKA": kafka_bootstrap}
-    with gestarte_keten(tmp_path, wacht_s=240, opslag=opslag) as spel:
+    with gestarte_keten(tijdelijke_map / "van-buiten", wacht_s=240, opslag=opslag) as spel:
         yield spel
 
 

@@ -7,8 +7,8 @@ from tests.chain.spel import CONTRACTEN, GOES
 
 
 @pytest.fixture
-def spel(tmp_path):
-    with gestarte_keten(tmp_path) as spel:
+def spel(tijdelijke_map, request):
+    with gestarte_keten(tijdelijke_map / request.node.name) as spel:
         spel.klok("2026-01-19T10:00:00+01:00")
         spel.zet_contracten(GOES, CONTRACTEN)
         yield spel

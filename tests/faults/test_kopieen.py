@@ -26,8 +26,8 @@ WACHT_S = 120.0
 
 
 @pytest.fixture
-def dubbel(tmp_path):
-    with gestarte_keten(tmp_path, wacht_s=240, kopieen={"declaratie": 2}) as spel:
+def dubbel(tijdelijke_map):
+    with gestarte_keten(tijdelijke_map / "kopieen", wacht_s=240, kopieen={"declaratie": 2}) as spel:
         spel.klok("2026-01-19T10:00:00+01:00")
         spel.zet_contracten(GOES, CONTRACTEN)
         yield spel
