@@ -71,7 +71,9 @@ class Lezer(argparse.ArgumentParser):
 def lezer() -> Lezer:
     """The whole command line."""
     p = Lezer(prog="python -m aanbieder", description=UITLEG)
-    p.add_argument("--staat", type=Path, required=True, metavar="MAP", help="map waarin alles wordt bewaard")
+    p.add_argument(
+        "--staat", type=Path, required=True, metavar="MAP", help="map waarin alles wordt bewaard, een per AGB-code"
+    )
     p.add_argument("--knooppunt", metavar="URL", help="adres van het knooppunt")
     p.add_argument("--token", help="toegangstoken; liever --token-bestand, want een opdrachtregel is te lezen")
     p.add_argument("--token-bestand", type=Path, metavar="BESTAND", help="bestand met het toegangstoken")
@@ -162,6 +164,7 @@ Noem alleen wat moet veranderen; de andere actuele toewijzingen van de client ga
 ongewijzigd mee. Voor een toewijzing kan dat met opties, voor meer met een bestand:
 
   gemeente = "0664"
+  bsn = "999900018"               # alleen nodig als er niets verandert en er iets bij komt
   [[te_wijzigen_producten]]
   toewijzing_nummer = 610001
   gewenste_ingangsdatum = "2026-05-04"

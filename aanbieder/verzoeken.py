@@ -19,10 +19,11 @@ _PRODUCT = {
 _VOT = {"gemeente", "aanbieder", "client", "aangevraagde_producten"}
 _CLIENT = {"bsn", "geboortedatum", "datum_gebruik", "geslacht", "naam", "commentaar"}
 _VOW = {
-    "gemeente", "referentie_aanbieder", "reden_verzoek", "te_wijzigen_producten", "nieuwe_producten",
+    "gemeente", "bsn", "referentie_aanbieder", "reden_verzoek", "te_wijzigen_producten", "nieuwe_producten",
 }  # fmt: skip
 _TE_WIJZIGEN = {"toewijzing_nummer", "gewenste_ingangsdatum", "einddatum", "omvang", "volume", "budget_cent"}
 _NIEUW = {"product", "gewenste_ingangsdatum", "einddatum", "omvang", "budget_cent"}
+_BLOKKEN = {"client", "naam", "product", "omvang", "verwijzer"}
 _TOTAAL = "6"
 
 
@@ -47,12 +48,11 @@ def vot(st: staat.Staat, vraag: dict[str, Any]) -> Klaar:
     _toets_velden(vraag, _VOT, {"gemeente", "client", "aangevraagde_producten"}, "het bestand")
     gemeente = str(vraag["gemeente"])
     client = _client(st, gemeente, vraag["client"])
-    for i, product in enumerate(vraag["aangevraagde_producten"], 1):
+    gevraagd = _lijst(vraag, "aangevraagde_producten")
+    for i, product in enumerate(gevraagd, 1):
         verplicht = {"toewijzing_ingangsdatum", "verwijzer"}
         _toets_velden(product, _PRODUCT, verplicht, f"aangevraagde_producten[{i}]")
-    producten = [
-        {"referentie_aanbieder": nieuwe_identificatie("V"), **product} for product in vraag["aangevraagde_producten"]
-    ]
+    producten = [{"referentie_aanbieder": nieuwe_identificatie("V"), **product} for product in gevraagd]
     referenties = [p["referentie_aanbieder"] for p in producten]
 
     def maak() -> bytes:
@@ -70,16 +70,16 @@ def vow(st: staat.Staat, vraag: dict[str, Any]) -> Klaar:
     """
     _toets_velden(vraag, _VOW, {"gemeente"}, "het bestand")
     gemeente = str(vraag["gemeente"])
-    wijzigen, nieuw = vraag.get("te_wijzigen_producten") or [], vraag.get("nieuwe_producten") or []
+    wijzigen, nieuw = _lijst(vraag, "te_wijzigen_producten"), _lijst(vraag, "nieuwe_producten")
     for naam, lijst, toegestaan, verplicht in (
         ("te_wijzigen_producten", wijzigen, _TE_WIJZIGEN, {"toewijzing_nummer"}),
         ("nieuwe_producten", nieuw, _NIEUW, {"gewenste_ingangsdatum"}),
     ):
         for i, product in enumerate(lijst, 1):
             _toets_velden(product, toegestaan, verplicht, f"{naam}[{i}]")
-    if not wijzigen:
-        raise Onmogelijk("noem minstens een toewijzing die moet veranderen: daaraan is de client bekend")
-    bsn = _bsn(st, gemeente, wijzigen[0]["toewijzing_nummer"])
+    if not (wijzigen or (nieuw and vraag.get("bsn"))):
+        raise Onmogelijk("noem een toewijzing die moet veranderen, of een bsn met een nieuw product (TR353)")
+    bsn = str(vraag.get("bsn") or _bsn(st, gemeente, wijzigen[0]["toewijzing_nummer"]))
     actueel = _actueel(st, gemeente, bsn)
     if onbekend := [i for i, p in enumerate(wijzigen, 1) if p["toewijzing_nummer"] not in actueel]:
         raise Onmogelijk(f"te_wijzigen_producten[{onbekend[0]}]: geen actuele toewijzing van deze client (TR351)")
@@ -153,6 +153,18 @@ def _toets_velden(blok: Any, toegestaan: set[str], verplicht: set[str], waar: st
         raise Onmogelijk(f"{waar}: er ontbreekt {', '.join(ontbreekt)}")
     if blok.keys() - toegestaan:
         raise Onmogelijk(f"{waar}: er staat een onbekend veld; toegestaan: {', '.join(sorted(toegestaan))}")
+    for veld in sorted(blok.keys() & _BLOKKEN):
+        if not isinstance(blok[veld], dict):
+            raise Onmogelijk(f"{waar}.{veld}: hier hoort een blok met velden")
+    if not isinstance(blok.get("toewijzing_nummer", 0), int):
+        raise Onmogelijk(f"{waar}.toewijzing_nummer: hier hoort een heel getal")
+
+
+def _lijst(vraag: dict[str, Any], naam: str) -> list[Any]:
+    lijst = vraag.get(naam) or []
+    if not isinstance(lijst, list):
+        raise Onmogelijk(f"{naam}: hier hoort een lijst van blokken")
+    return lijst
 
 
 def _toets_vrij(st: staat.Staat, gemeente: str, bsn: str, referenties: list[str]) -> None:

@@ -98,6 +98,7 @@ def test_op286_na_een_afgekeurde_316_is_de_referentie_weer_vrij(st, vot):
         (("verwijzer = {type = \"01\"}\n", ""), "aangevraagde_producten[1]: er ontbreekt verwijzer"),
         (("geslacht = ", "sekse = "), "client: er staat een onbekend veld"),
         (("gemeente = ", "gemeente "), "geen TOML"),
+        (('omvang = {volume = 3, eenheid = "04", frequentie = "2"}', "omvang = 3"), "[1].omvang: hier hoort een blok"),
     ],
 )  # fmt: skip
 def test_wat_er_mis_is_met_het_bestand_staat_er_bij_zonder_waarde(vot, anders, verwacht):
@@ -152,6 +153,18 @@ def test_s40_tr349_vow_neemt_de_andere_actuele_toewijzingen_ongewijzigd_mee(in_z
     )  # fmt: skip
     assert oordeel.ontvang(in_zorg, honoreer).goedgekeurd
     assert stand(in_zorg) == [("REF-8001", "toegewezen")]
+
+
+def test_tr352_tr353_alleen_een_nieuw_product_naast_wat_blijft(in_zorg):
+    nieuw = {
+        "product": {"categorie": "15", "code": "15A01"}, "gewenste_ingangsdatum": "2027-05-03",
+        "omvang": {"volume": 2, "eenheid": "14", "frequentie": "4"},
+    }  # fmt: skip
+    klaar = verzoeken.vow(in_zorg, {"gemeente": GOES, "bsn": BSN, "nieuwe_producten": [nieuw]})
+    assert rules.check(codec.parse(klaar.xml)) == []
+    verzoek = lees(klaar.xml)["client"]["verzoek"]
+    assert [p["toewijzing_nummer"] for p in verzoek["ongewijzigde_producten"]] == [610001, 610009]
+    assert verzoek["te_wijzigen_producten"] == []
 
 
 def test_tr357_zonder_gewenste_ingangsdatum_is_een_andere_omvang_niet_te_vragen(in_zorg):
