@@ -79,7 +79,10 @@ def met_pydantic_xml() -> Callable[[bytes], Any]:
         velden: dict[str, Any] = {}
         for deel in delen:
             soort = _type(deel, lambda d, n: model(d.type or d.naam, _delen(d), n), binnen)
-            velden[woord(deel.naam)] = (soort, element(tag=deel.naam, ns=binnen, default=None if deel.optioneel else ...))
+            velden[woord(deel.naam)] = (
+                soort,
+                element(tag=deel.naam, ns=binnen, default=None if deel.optioneel else ...),
+            )
         ns = {"w": namespace(SOORT), "b": BASIS_NS}
         basis = type("Basis", (BaseXmlModel,), {}, tag=naam, ns="w", nsmap=ns)
         return create_model(naam, __base__=basis, __cls_kwargs__={"tag": naam, "ns": "w", "nsmap": ns}, **velden)

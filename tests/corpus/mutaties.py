@@ -12,7 +12,7 @@ from lxml import etree
 from schemas.iwmo import retour
 from schemas.iwmo.client import client_kort
 from schemas.iwmo.codes import codelijst
-from schemas.iwmo.schrijf import _bericht
+from schemas.iwmo.schrijf import schrijf_bericht
 from schemas.iwmo.structuur import BERICHTEN, SAMENGESTELD, WAARDEN, Element, Waarde
 from tests.unit.iwmo import voorbeelden as v
 
@@ -45,9 +45,9 @@ def berichten() -> dict[str, bytes]:
         "WMO301": v.wmo301(v.toegewezen(commentaar="Let op.", referentie_aanbieder="V1")),
         "WMO305": v.wmo305(),
         "WMO307": v.wmo307(),
-        "WMO315": _bericht("WMO315", v.AGB, v.GEMEENTE, "A315", v.DAG, client | {"aangevraagde_producten": [_AANVRAAG]}),
-        "WMO317": _bericht("WMO317", v.AGB, v.GEMEENTE, "A317", v.DAG, {"bsn": "999900018", "verzoek": _VERZOEK}),
-        "WMO319": _bericht("WMO319", v.GEMEENTE, v.AGB, "G319", v.DAG,
+        "WMO315": schrijf_bericht("WMO315", v.AGB, v.GEMEENTE, "A315", v.DAG, client | {"aangevraagde_producten": [_AANVRAAG]}),
+        "WMO317": schrijf_bericht("WMO317", v.AGB, v.GEMEENTE, "A317", v.DAG, {"bsn": "999900018", "verzoek": _VERZOEK}),
+        "WMO319": schrijf_bericht("WMO319", v.GEMEENTE, v.AGB, "G319", v.DAG,
                            {"referentie_aanbieder": "V1", "verzoek_antwoord": "2"}),
         "WMO323": v.wmo323(v.prestatie(), v.prestatie(referentie_nummer="R2", product_code="02B10")),
     }  # fmt: skip
