@@ -15,8 +15,8 @@ import re
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import make_dataclass
 from dataclasses import field as veld
+from dataclasses import make_dataclass
 from typing import Any, Optional
 
 from lxml import etree
