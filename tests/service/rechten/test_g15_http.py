@@ -13,6 +13,8 @@ PARAMETER = re.compile(r"\{(\w+)\}")
 GEEN_ID_VAN_IEMAND = {
     "PUT /v1/mandaten/{sub}": "names a vendor; it makes what was not there",
     "PUT /v1/blokkades/{agb}": "any provider may be shut out; it makes what was not there",
+    "PUT /v1/routes/{agb}": "any provider may be named; the row is that of the caller's gemeente",
+    "GET /v1/routes/{agb}": "any provider may be named; the row is that of the caller's gemeente",
     "GET /static/{naam}": "page assets, the same for all",
 }
 INHOUD = {
@@ -20,6 +22,9 @@ INHOUD = {
     "POST /v1/toewijzingen/{nummer}/intrekking": {"einddatum": "2026-02-20", "reden_wijziging": "07"},
     "POST /v1/toewijzingen/{nummer}/verwijdering": {},
     "POST /v1/toewijzingen/{nummer}/herindicatie": {"ingangsdatum": "2026-02-20"},
+    "POST /v1/verzoeken/{verzoek_id}/toekenning": {},
+    "POST /v1/verzoeken/{verzoek_id}/onderzoek": {},
+    "POST /v1/verzoeken/{verzoek_id}/afwijzing": {"reden": "4"},
 }
 """A right body per command, so that an unknown id is the only thing that is wrong."""
 PER_VRAAG = {"GET /v1/prestaties": "toewijzing_nummer"}

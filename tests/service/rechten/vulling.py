@@ -17,10 +17,10 @@ from chassis.db import Pool, transaction
 from chassis.kafka import Event
 from schemas.iwmo import schrijf
 from services.backoffice import handlers as backoffice
-from services.declaratie.handlers import beeld, declaratie
+from services.declaratie.handlers import beeld, declaratie, delen
 from services.knooppunt.handlers import opdrachten
 from services.notifications import handlers as notifications
-from services.toewijzing.handlers import indicatie
+from services.toewijzing.handlers import bericht, indicatie
 
 Partij = str
 """A gemeente (4 digits) or an AGB (8 digits)."""
@@ -44,6 +44,10 @@ def een_client(nummer: str) -> dict[str, Any]:
         "bsn": nummer, "geboortedatum": "1950-05-17", "geslacht": "2", "naam": {"achternaam": "Testduin"},
         "adres": {"straat": "Zeedijk", "huisnummer": 12, "postcode": "4461AB", "plaats": "Goes"},
     }  # fmt: skip
+
+
+async def een_deel(tx: Any, event: Event) -> None:
+    assert not await delen.declaratiedelen_ontvangen(tx, [event]), "it waits: a fact is missing"
 
 
 class Vulling:
@@ -73,7 +77,9 @@ class Vulling:
         mijn = self.bezit[gemeente]
         contract = {"product_categorie": "02", "product_code": "02A05", "variant": "inspanning", "eenheid": "04",
                     "tarief_cent": 5875, "geldig_vanaf": "2025-01-01"}  # fmt: skip
-        contracten = [contract | {"aanbieder": agb} for agb in AANBIEDERS]
+        contracten = [
+            contract | {"aanbieder": agb, "product_code": code} for agb in AANBIEDERS for code in ("02A05", "02A03")
+        ]
         await self._json("toewijzing", "PUT", "/v1/contracten", gemeente, "beheerder", json=contracten)
         await self._json("toewijzing", "PUT", "/v1/instellingen", gemeente, "beheerder", json={})
         await self._json("notifications", "PUT", "/v1/voorkeuren", gemeente, "beheerder",
@@ -97,13 +103,25 @@ class Vulling:
                         "beschikking": {"nummer": "1", "ingangsdatum": "2026-01-01"}}  # fmt: skip
                 await self._event("toewijzing", indicatie.indicatie_vastgesteld, "intake.indicatie_vastgesteld", data,
                                   client_id, gemeente=gemeente)  # fmt: skip
+            await self._verzoek(gemeente, agb, client_id)
             await self._berichten(gemeente, agb, nummer, client_id)
             await self._declaratie(gemeente, agb, client_id, plek, volgorde)
             await self._meldingen(gemeente, agb, client_id)
         lijst = await self._json("toewijzing", "GET", "/v1/toewijzingen?limit=500", gemeente, "consulent")
         mijn["nummer"] = {str(rij["toewijzing_nummer"]) for rij in lijst["toewijzingen"]}
+        lijst = await self._json("toewijzing", "GET", "/v1/verzoeken?limit=500", gemeente, "consulent")
+        mijn["verzoek_id"] = {rij["verzoek_id"] for rij in lijst["verzoeken"]}
         lijst = await self._json("notifications", "GET", "/v1/notificaties?limit=500", gemeente, "consulent")
         mijn["notificatie_id"] = {rij["notificatie_id"] for rij in lijst["notificaties"]}
+
+    async def _verzoek(self, gemeente: Partij, agb: Partij, client_id: str) -> None:
+        product = {"referentie_aanbieder": f"V-{agb}", "product": {"categorie": "02", "code": "02A03"},
+                   "toewijzing_ingangsdatum": "2026-03-02", "omvang": OMVANG}  # fmt: skip
+        nu = dt.datetime.now(dt.UTC)
+        data = {"bericht_id": str(uuid.uuid4()), "ontvangstnummer": 1, "soort": "WMO315", "identificatie": f"V{agb}",
+                "dagtekening": f"{nu.date()}", "ontvangen_at": nu.isoformat(), "inhoud": {"aangevraagde_producten": [product]}}  # fmt: skip
+        await self._event("toewijzing", bericht.bericht_ontvangen, "knooppunt.bericht_ontvangen", data, client_id,
+                          gemeente=gemeente, aanbieder=agb)  # fmt: skip
 
     async def _berichten(self, gemeente: Partij, agb: Partij, nummer: str, client_id: str) -> None:
         client = een_client(nummer)
@@ -169,7 +187,7 @@ class Vulling:
         await self._event(
             "declaratie", declaratie.declaratie_ontvangen, "knooppunt.declaratie_ontvangen", kop, None, **wie
         )
-        await self._event("declaratie", declaratie.declaratiedeel_ontvangen, "knooppunt.declaratiedeel_ontvangen",
+        await self._event("declaratie", een_deel, "knooppunt.declaratiedeel_ontvangen",
                           gedeeld | {"deel": 0, "prestaties": [regel]}, client_id, **wie)  # fmt: skip
         self.bezit[gemeente]["declaratie_id"].add(bericht_id)
 
