@@ -78,7 +78,7 @@ def main() -> None:
     vragen.add_argument("--regels", type=int, default=20_000, help="lines of the big 323, at most 36,000")
     vragen.add_argument("--json", type=Path, help="write the figures here as well")
     wensen = vragen.parse_args()
-    with tempfile.TemporaryDirectory() as map_, gestarte_keten(Path(map_)) as spel:
+    with tempfile.TemporaryDirectory() as map_, gestarte_keten(Path(map_), 300) as spel:
         uit = meet(spel, wensen)
     print(toon(uit))
     tekst = json.dumps(uit, indent=2)

@@ -286,7 +286,7 @@ async def consume(pool: Pool, settings: Settings, sub: Subscription) -> None:
         group_instance_id=f"{settings.instantie}.{sub.topic}",
         session_timeout_ms=30_000,
         # A partition with unread records is left out of a fetch; it must not miss the next for long.
-        fetch_max_wait_ms=100,
+        fetch_max_wait_ms=250,
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.MANUAL,
     )

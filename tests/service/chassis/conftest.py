@@ -109,3 +109,22 @@ async def lezer(settings: Settings, topic: str, handler: kafka.Handler, **anders
             taak.cancel()
         await asyncio.gather(*taken, return_exceptions=True)
         await pool.close()
+
+
+@asynccontextmanager
+async def stapellezer(settings: Settings, topic: str, handler: kafka.BatchHandler) -> AsyncIterator[Pool]:
+    """As `lezer`, with a handler that takes many events at once."""
+    pool = await open_pool(settings)
+    wakker = wachtrij.Wakker()
+    sub = kafka.Subscription(topic, {}, 2, wakker.handled, {"proef.gedaan": handler})
+    taken = [
+        asyncio.create_task(kafka.consume(pool, settings, sub)),
+        asyncio.create_task(wachtrij.keep_trying(pool, [sub], wakker)),
+    ]
+    try:
+        yield pool
+    finally:
+        for taak in taken:
+            taak.cancel()
+        await asyncio.gather(*taken, return_exceptions=True)
+        await pool.close()

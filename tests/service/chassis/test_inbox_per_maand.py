@@ -93,6 +93,6 @@ async def test_wat_voor_de_migratie_gezien_was_blijft_gezien(postgres_dsn: str) 
     await beheer.execute(f"set search_path = {schema}")
     nieuw = v7(maand(1))
     async with beheer.transaction():
-        assert await inbox.mark_seen(beheer, "t", [*oud, nieuw]) == {nieuw}
+        assert (await inbox.claim(beheer, "t", [*oud, nieuw], []))[0] == {nieuw}
     await beheer.execute(f"drop schema {schema} cascade")
     await beheer.close()
