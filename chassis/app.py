@@ -17,6 +17,7 @@ from chassis.auth import Issuer
 from chassis.clock import clock
 from chassis.db import GEEN, Pool, Tenant, Tx, open_pool, open_tables, transaction
 from chassis.http import create_api
+from chassis.kluis import kluis
 from chassis.rechten import Rechten, bewaak, eis_rechten
 from chassis.settings import Settings
 from chassis.verbinding import protocol
@@ -134,6 +135,8 @@ class App:
     @asynccontextmanager
     async def _lifespan(self, api: FastAPI) -> AsyncIterator[None]:
         await self._open()
+        if self.settings.kluis:
+            await kluis.open(self.settings.kluis, self.settings.instantie)
         api.state.pool = self.pool
         if tabellen := await open_tables(self.pool):
             # Between the phases `pre` and `post` of a roll-out this is right; after it, it is not.
@@ -155,7 +158,7 @@ class App:
                 task.cancel()
             await asyncio.wait(tasks, timeout=10)
             try:
-                await asyncio.wait_for(self.pool.close(), 5)
+                await asyncio.wait_for(asyncio.gather(self.pool.close(), kluis.close()), 5)
             except TimeoutError:
                 self.pool.terminate()
             log.log.info("gestopt")

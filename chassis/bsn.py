@@ -1,4 +1,4 @@
-"""A BSN never leaves a service in the open: pseudonym, sealing and masking."""
+"""A BSN never leaves a service in the open: pseudonym, masking, and sealing with a given key."""
 
 import base64
 import binascii
@@ -10,7 +10,8 @@ from functools import lru_cache
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-_VERSION = b"\x01"
+_INSTALLATION, _GIVEN = b"\x01", b"\x02"
+"""The first byte of a seal: whose key closed it. The installation's own key only opens what is older than the vault."""
 _NONCE_BYTES = 12
 
 
@@ -39,21 +40,22 @@ def pseudonym(gemeente: str, bsn: str) -> str:
     return base64.b32encode(digest).decode()[:26]
 
 
-def seal(data: bytes, context: str) -> bytes:
-    """AES-256-GCM; `context` (such as a client_id) is authenticated, not stored."""
+def seal(key: bytes, data: bytes, context: str) -> bytes:
+    """AES-256-GCM with a key of 32 bytes; `context` (such as a client_id) is authenticated, not stored."""
     nonce = os.urandom(_NONCE_BYTES)
-    cipher = AESGCM(_key("ZORGKETEN_SLEUTEL_GEGEVENS"))
-    return _VERSION + nonce + cipher.encrypt(nonce, data, context.encode())
+    return _GIVEN + nonce + AESGCM(key).encrypt(nonce, data, context.encode())
 
 
-def unseal(sealed: bytes, context: str) -> bytes:
-    """What `seal` closed with this context; raises SealError."""
-    if sealed[:1] != _VERSION or len(sealed) < 1 + _NONCE_BYTES + 16:
+def unseal(key: bytes, sealed: bytes, context: str) -> bytes:
+    """What `seal` closed with this key and context; raises SealError."""
+    version, nonce, body = sealed[:1], sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+    if version == _INSTALLATION:
+        key = _key("ZORGKETEN_SLEUTEL_GEGEVENS")
+    elif version != _GIVEN:
         raise SealError("onbekend zegel")
-    nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
     try:
-        return AESGCM(_key("ZORGKETEN_SLEUTEL_GEGEVENS")).decrypt(nonce, body, context.encode())
-    except InvalidTag:
+        return AESGCM(key).decrypt(nonce, body, context.encode())
+    except (InvalidTag, ValueError):
         raise SealError("het zegel past niet") from None
 
 

@@ -20,6 +20,15 @@ _ROOT = Path(__file__).resolve().parent.parent
 _NAME = re.compile(r"^(\d{4})_(pre|post)_[a-z0-9_]+\.sql$")
 _SERVICE = re.compile(r"^[a-z][a-z_]{0,40}$")
 _LOCK = 0x7A6B6D69  # any number, the same for every migration run
+_VAULT = "kluis"
+_FORBIDDEN = {
+    "zorgketen_migraties": "insert, update, delete",
+    "toegang": "update, delete",
+    "toegang_kop": "insert, update, delete",
+    "sleutel": "update, delete",
+    "vernietigd": "insert, update, delete",
+}
+"""What a service may not do with a table of its own schema, whatever its code says."""
 
 
 class MigrationError(Exception):
@@ -32,11 +41,12 @@ def services() -> list[str]:
 
 
 def _files(service: str, fase: str) -> Iterator[tuple[str, str]]:
-    """(name, SQL) of a phase, in order; the chassis' own tables first."""
-    for origin, folder in (
-        ("chassis", _ROOT / "chassis" / "migrations"),
-        (service, _ROOT / "services" / service / "migrations"),
-    ):
+    """(name, SQL) of a phase, in order; the chassis' own tables first. The vault has nothing but its keys."""
+    own = _ROOT / "chassis" / "migrations"
+    folders = [(_VAULT, own / _VAULT)]
+    if service != _VAULT:
+        folders = [("chassis", own), (service, _ROOT / "services" / service / "migrations")]
+    for origin, folder in folders:
         # Of one number `pre` comes first, whatever the alphabet says.
         for path in sorted(folder.glob("*.sql"), key=lambda path: (path.name[:4], "_post_" in path.name)):
             match = _NAME.match(path.name)
@@ -64,9 +74,11 @@ async def _grant(connection: Any, service: str) -> None:
         grant usage on schema {service} to {role};
         grant select, insert, update, delete on all tables in schema {service} to {role};
         grant usage, select on all sequences in schema {service} to {role};
-        revoke insert, update, delete on {service}.zorgketen_migraties from {role};
         """
     )
+    for table, rights in _FORBIDDEN.items():
+        if await connection.fetchval("select to_regclass($1)", f"{service}.{table}"):
+            await connection.execute(f"revoke {rights} on {service}.{table} from {role}")
 
 
 async def _migrate_one(connection: Any, service: str, fase: str, wachtwoord: str) -> int:

@@ -26,6 +26,7 @@ class Settings:
     adres: str = "127.0.0.1"
     traag_s: float = 30.0
     """How long a request may take to come in (a big message on a slow line gets more)."""
+    kluis: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_env(cls, service: str) -> "Settings":
@@ -66,6 +67,8 @@ class Settings:
             issuer=issuer,
             klok_bestand=klok_bestand,
             smtp=optional("SMTP", "127.0.0.1:25"),
+            # Only for a service that opens personal data.
+            kluis=optional("KLUIS") or None,
             # In a container of one's own machine the loopback is not enough.
             traag_s=traag_s,
             adres=optional("ADRES", "127.0.0.1" if omgeving == "lokaal" else "0.0.0.0"),

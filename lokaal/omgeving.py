@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from urllib.parse import urlsplit, urlunsplit
 
+from chassis.kluis import kluis_dsn
 from lokaal import plek as plekken
 from lokaal.plek import SERVICES, Plek, issuer_url, url
+
+MET_PERSOONSGEGEVENS = ("intake", "knooppunt")
+"""The only services that may open the vault."""
 
 
 def service_env(
@@ -23,9 +27,14 @@ def service_env(
         "ZORGKETEN_KLOK_BESTAND": str(plek.klok),
         "ZORGKETEN_SMTP": f"127.0.0.1:{basis + plekken.SMTP}",
         "ZORGKETEN_SLEUTEL_PSEUDONIEM": geheimen["pseudoniem"],
-        "ZORGKETEN_SLEUTEL_GEGEVENS": geheimen["gegevens"],
         "PYTHONUNBUFFERED": "1",
     }
+    if naam in MET_PERSOONSGEGEVENS:
+        eigen |= {
+            "ZORGKETEN_KLUIS": _as_role(kluis_dsn(dsn), "zk_kluis", geheimen["kluiswachtwoord"]),
+            "ZORGKETEN_SLEUTEL_KLUIS": geheimen["kluis"],
+            "ZORGKETEN_SLEUTEL_GEGEVENS": geheimen["gegevens"],
+        }
     eigen |= {f"ZORGKETEN_URL_{ander.upper()}": url(ander, basis) for ander in SERVICES}
     geerfd = {
         sleutel: waarde

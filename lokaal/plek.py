@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,16 +71,30 @@ class Plek:
     def geheimen(self) -> dict[str, str]:
         """Keys and passwords of this stack, made once: what was sealed stays readable after a restart."""
         pad = self.map / "geheimen.json"
-        if not pad.exists():
-            sleutel = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256", "kid": secrets.token_hex(8)})
-            gemaakt = {
-                "pseudoniem": base64.b64encode(secrets.token_bytes(32)).decode(),
-                "gegevens": base64.b64encode(secrets.token_bytes(32)).decode(),
-                "rolwachtwoord": secrets.token_urlsafe(24),
-                "ondertekening": json.dumps(sleutel.as_dict(private=True)),
-            }
-            schrijf_json(pad, gemaakt, mode=0o600)
-        return dict(json.loads(pad.read_text()))
+        bewaard = lees_json(pad)
+        gemaakt = {naam: maak() for naam, maak in _GEHEIMEN.items() if naam not in bewaard}
+        if gemaakt:
+            schrijf_json(pad, bewaard | gemaakt, mode=0o600)
+        return bewaard | gemaakt
+
+
+def _sleutel() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def _ondertekening() -> str:
+    sleutel = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256", "kid": secrets.token_hex(8)})
+    return json.dumps(sleutel.as_dict(private=True))
+
+
+_GEHEIMEN: dict[str, Callable[[], str]] = {
+    "pseudoniem": _sleutel,
+    "gegevens": _sleutel,
+    "kluis": lambda: f"1:{_sleutel()}",
+    "rolwachtwoord": lambda: secrets.token_urlsafe(24),
+    "kluiswachtwoord": lambda: secrets.token_urlsafe(24),
+    "ondertekening": _ondertekening,
+}
 
 
 def lees_json(pad: Path) -> dict[str, Any]:

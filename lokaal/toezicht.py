@@ -116,7 +116,7 @@ class Toezicht:
         op_het_eind.callback(serve_stuf(self.plek.map / "stuf", basis + plekken.STUF).shutdown)
         self._start_opslag()
         if not self.einde.is_set():
-            self._migreer(geheimen["rolwachtwoord"])
+            self._migreer(geheimen)
             create_topics(self.kafka)
         for naam in bestaande_services():
             self._start_service(naam, geheimen)
@@ -140,21 +140,26 @@ class Toezicht:
                 broker.child,
             )
 
-    def _migreer(self, rolwachtwoord: str) -> None:
-        """Schemas, tables, and one role per service with rights on its own schema only."""
-        klaar = subprocess.run(
-            [
-                sys.executable, "-m", "chassis.migrate", "--dsn", self.dsn,
-                "--fase", "alle", *bestaande_services(),
-            ],
-            env={**os.environ, "ZORGKETEN_WACHTWOORD_ROL": rolwachtwoord},
-            cwd=ROOT, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+    def _migreer(self, geheimen: dict[str, str]) -> None:
+        """Schemas, tables, one role per service with rights on its own schema only; and the vault."""
+        wachtwoorden = {
+            "ZORGKETEN_WACHTWOORD_ROL": geheimen["rolwachtwoord"],
+            "ZORGKETEN_WACHTWOORD_KLUIS": geheimen["kluiswachtwoord"],
+        }
+        log = self.plek.log("migrate")
         # With storage from outside nobody has logged here yet.
-        self.plek.log("migrate").parent.mkdir(parents=True, exist_ok=True)
-        self.plek.log("migrate").write_text(klaar.stdout + klaar.stderr)
-        if klaar.returncode != 0:
-            raise NietGestart(f"de migraties mislukten; zie {self.plek.log('migrate')}\n{klaar.stderr[-800:]}")
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.unlink(missing_ok=True)
+        for opdracht in (["chassis.migrate", "--dsn", self.dsn, "--fase", "alle", *bestaande_services()],
+                         ["chassis.kluis", "--dsn", self.dsn, "maak"]):  # fmt: skip
+            klaar = subprocess.run(
+                [sys.executable, "-m", *opdracht],
+                env={**os.environ, **wachtwoorden}, cwd=ROOT, capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            with log.open("a") as regels:
+                regels.write(klaar.stdout + klaar.stderr)
+            if klaar.returncode != 0:
+                raise NietGestart(f"de migraties mislukten; zie {log}\n{klaar.stderr[-800:]}")
 
     def _start_service(self, naam: str, geheimen: dict[str, str]) -> None:
         aantal = self.wens.kopieen.get(naam, 1)

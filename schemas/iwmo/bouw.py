@@ -29,6 +29,11 @@ def schrijf(code: str, bericht: Knoop) -> bytes:
     return "\r\n".join(regels).encode()
 
 
+def schrijf_deel(knoop: Knoop, diepte: int) -> bytes:
+    """The lines of one element at its depth in a file, to stand between others."""
+    return "".join(f"{regel}\r\n" for regel in _regels(knoop, diepte)).encode()
+
+
 def _regels(knoop: Knoop, diepte: int, namen: str = "") -> Iterator[str]:
     wit, tag = "  " * diepte, f"iwmo:{knoop.naam}" if knoop.basis else knoop.naam
     if isinstance(knoop.inhoud, str):

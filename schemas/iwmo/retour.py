@@ -4,6 +4,7 @@ A class of the heenbericht is copied as it was; only its namespace changes and i
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from lxml import etree
@@ -21,8 +22,14 @@ TOEGEKEND = "8001"
 _GEEN_AFKEUR = frozenset({GEEN_FOUT, TOEGEKEND})
 
 Codes = Sequence[str]
-Afgekeurd = tuple[etree._Element, Codes, list[tuple[etree._Element, Codes]]]
-"""A client of a 323, its codes, and its returned prestaties with theirs."""
+
+
+@dataclass(frozen=True)
+class Afkeuring:
+    """What is refused of a client of a 323: itself (`codes`), or some of its prestaties by their place from 0."""
+
+    codes: Codes = ()
+    prestaties: Mapping[int, Codes] = field(default_factory=dict)
 
 
 def retour(
@@ -80,13 +87,71 @@ def antwoord_325(
     Without `toegekend_cent` the awarded total is what follows from the rejections.
     """
     bericht = codec.parse(origineel_323) if isinstance(origineel_323, bytes) else origineel_323
-    inhoud: tuple[Knoop, ...] = ()
-    if not _afkeur(header_codes):
-        afgekeurd = _afgekeurd(bericht.root[1], client_codes or {}, prestatie_codes or {})
-        inhoud = (_declaratie_antwoord(bericht.root[1], afgekeurd, declaratie_codes, toegekend_cent),)
-        header_codes = (GEEN_FOUT,)
-    header = _header_325(bericht, identificatie, dagtekening, header_codes)
-    return gecontroleerd("WMO325", Knoop("Bericht", (header, *inhoud)))
+    if _afkeur(header_codes):
+        header = _header_325(bericht, identificatie, dagtekening, header_codes)
+        return gecontroleerd("WMO325", Knoop("Bericht", (header,)))
+    afkeuringen: dict[int, Afkeuring] = {}
+    if not _afkeur(declaratie_codes):
+        afkeuringen = _afkeuringen(client_codes or {}, prestatie_codes or {})
+        declaratie_codes = (GEEN_FOUT,) if afkeuringen else (TOEGEKEND,)
+    if toegekend_cent is None:
+        toegekend_cent = 0 if _afkeur(declaratie_codes) else _wat_overblijft(bericht, afkeuringen)
+    antwoord = Antwoord325(
+        bericht,
+        identificatie=identificatie,
+        dagtekening=dagtekening,
+        declaratie_codes=declaratie_codes,
+        toegekend_cent=toegekend_cent,
+        met_clienten=bool(afkeuringen),
+    )
+    return b"".join((antwoord.kop, *antwoord.clienten(bericht, afkeuringen), antwoord.einde))
+
+
+class Antwoord325:
+    """A 325 in pieces, so that an answer to a large file never stands in memory whole.
+
+    The document is `kop`, then what `clienten` gives for the refused clients, in order and in any number of calls
+    (none at all without `met_clienten`), then `einde`. `origineel` needs no clients of its own.
+    """
+
+    def __init__(
+        self,
+        origineel: Bericht,
+        *,
+        identificatie: str,
+        dagtekening: date,
+        declaratie_codes: Codes,
+        toegekend_cent: int,
+        met_clienten: bool,
+    ) -> None:
+        delen = {_naam(deel): deel for deel in origineel.root[1]}
+        leeg = Knoop("Client", "")
+        inhoud = Knoop("DeclaratieAntwoord", (
+            _kopie(delen["DeclaratieNummer"]),
+            _kopie(delen["TotaalIngediendBedrag"]),
+            _totaal("TotaalToegekendBedrag", toegekend_cent),
+            *((Knoop("Clienten", (leeg,)),) if met_clienten else ()),
+            *_retourcodes(declaratie_codes),
+        ))  # fmt: skip
+        header = _header_325(origineel, identificatie, dagtekening, (GEEN_FOUT,))
+        geheel = bouw.schrijf("WMO325", Knoop("Bericht", (header, inhoud)))
+        # Nothing else is written as an empty Client: it marks where the clients come.
+        self.kop, _, self.einde = geheel.partition(bouw.schrijf_deel(leeg, diepte=3))
+        if not met_clienten:
+            codec.parse(geheel)
+
+    def clienten(self, bericht: Bericht, afkeuringen: Mapping[int, Afkeuring]) -> list[bytes]:
+        """The refused clients of `bericht`, by their place in it from 0; each piece is valid by the XSD."""
+        if not afkeuringen:
+            return []
+        bron = bericht.root[1].find("{*}Clienten")
+        assert bron is not None
+        stukken = [
+            bouw.schrijf_deel(_afgekeurde_client(bron[plaats], afkeuring), diepte=3)
+            for plaats, afkeuring in sorted(afkeuringen.items())
+        ]
+        codec.parse(b"".join((self.kop, *stukken, self.einde)))
+        return stukken
 
 
 def _header_325(bericht: Bericht, identificatie: str, dagtekening: date, codes: Codes) -> Knoop:
@@ -107,60 +172,46 @@ def _header_325(bericht: Bericht, identificatie: str, dagtekening: date, codes: 
     ))  # fmt: skip
 
 
-def _afgekeurd(
-    declaratie: etree._Element,
-    client_codes: Mapping[int, Codes],
-    prestatie_codes: Mapping[tuple[int, int], Codes],
-) -> list[Afgekeurd]:
-    """Every client with a rejection."""
-    uit = []
-    nummers = {i for i, codes in client_codes.items() if _afkeur(codes)}
-    nummers |= {i for (i, _), codes in prestatie_codes.items() if _afkeur(codes)}
-    clienten = declaratie.find("{*}Clienten")
-    assert clienten is not None
-    for i in sorted(nummers):
-        codes = client_codes.get(i, ())
-        prestaties = clienten[i].find("{*}Prestaties")
-        assert prestaties is not None
+def _afkeuringen(
+    client_codes: Mapping[int, Codes], prestatie_codes: Mapping[tuple[int, int], Codes]
+) -> dict[int, Afkeuring]:
+    """Every client with a rejection, by its place."""
+    uit: dict[int, dict[int, Codes]] = {i: {} for i, codes in client_codes.items() if _afkeur(codes)}
+    for (i, j), codes in prestatie_codes.items():
         if _afkeur(codes):
-            regels: list[tuple[etree._Element, Codes]] = [(p, (NIET_BEOORDEELD,)) for p in prestaties]
-        else:
-            rijen = sorted((j, c) for (k, j), c in prestatie_codes.items() if k == i and _afkeur(c))
-            regels = [(prestaties[j], c) for j, c in rijen]
-        uit.append((clienten[i], codes or (GEEN_FOUT,), regels))
-    return uit
+            uit.setdefault(i, {})[j] = codes
+    return {i: Afkeuring(client_codes.get(i, ()), prestaties) for i, prestaties in uit.items()}
 
 
-def _declaratie_antwoord(
-    declaratie: etree._Element,
-    afgekeurd: list[Afgekeurd],
-    codes: Codes,
-    toegekend: int | None,
-) -> Knoop:
-    delen = {_naam(deel): deel for deel in declaratie}
-    ingediend = _cent(delen["TotaalIngediendBedrag"])
-    if _afkeur(codes):
-        afgekeurd = []
-    else:
-        codes = (GEEN_FOUT,) if afgekeurd else (TOEGEKEND,)
-    if toegekend is None:
-        minder = sum(_cent(p.find("{*}IngediendBedrag")) for _, _, regels in afgekeurd for p, _ in regels)
-        toegekend = 0 if _afkeur(codes) else ingediend - minder
-    clienten = tuple(
-        Knoop("Client", (
-            _kopie(client[0]),
-            Knoop("Prestaties", tuple(_kopie(regel, *_retourcodes(c)) for regel, c in regels)),
-            *_retourcodes(client_codes),
-        ))
-        for client, client_codes, regels in afgekeurd
-    )  # fmt: skip
-    return Knoop("DeclaratieAntwoord", (
-        _kopie(delen["DeclaratieNummer"]),
-        _kopie(delen["TotaalIngediendBedrag"]),
-        _totaal("TotaalToegekendBedrag", toegekend),
-        *((Knoop("Clienten", clienten),) if clienten else ()),
-        *_retourcodes(codes),
+def _afgekeurde_client(client: etree._Element, afkeuring: Afkeuring) -> Knoop:
+    regels = _regels(client, afkeuring)
+    return Knoop("Client", (
+        _kopie(client[0]),
+        Knoop("Prestaties", tuple(_kopie(regel, *_retourcodes(codes)) for regel, codes in regels)),
+        *_retourcodes(afkeuring.codes or (GEEN_FOUT,)),
     ))  # fmt: skip
+
+
+def _regels(client: etree._Element, afkeuring: Afkeuring) -> list[tuple[etree._Element, Codes]]:
+    """The prestaties that go back with a client, and their codes."""
+    prestaties = client.find("{*}Prestaties")
+    assert prestaties is not None
+    if _afkeur(afkeuring.codes):
+        return [(prestatie, (NIET_BEOORDEELD,)) for prestatie in prestaties]
+    return [(prestaties[plaats], codes) for plaats, codes in sorted(afkeuring.prestaties.items())]
+
+
+def _wat_overblijft(bericht: Bericht, afkeuringen: Mapping[int, Afkeuring]) -> int:
+    """In cents: what was claimed, without what goes back (TR342)."""
+    clienten = bericht.root[1].find("{*}Clienten")
+    ingediend = bericht.root[1].find("{*}TotaalIngediendBedrag")
+    assert clienten is not None
+    minder = sum(
+        _cent(regel.find("{*}IngediendBedrag"))
+        for plaats, afkeuring in afkeuringen.items()
+        for regel, _ in _regels(clienten[plaats], afkeuring)
+    )
+    return _cent(ingediend) - minder
 
 
 def _klasse(

@@ -11,6 +11,7 @@ from uuid import uuid4
 from pydantic import ValidationError
 
 from chassis import outbox
+from chassis.audit import Toegang, log_toegang
 from chassis.bsn import mask, pseudonym, seal, unseal
 from chassis.clock import clock
 from chassis.db import Tx
@@ -18,6 +19,7 @@ from chassis.errors import BadData, Bevinding, Problem
 from chassis.herhaling import once
 from chassis.inbox import lock_client
 from chassis.kafka import Event
+from chassis.kluis import Vergeten, kluis
 from services.intake import store
 from services.intake.contracts import (
     ClientVastgelegd,
@@ -60,9 +62,8 @@ async def _leg_vast(tx: Tx, gemeente: str, wie: str, client_id: str, indicatie: 
     await lock_client(tx, gemeente, client_id)
     nu = clock.now()
     blok = indicatie.client.model_dump_json(exclude_none=True).encode()
-    verzegeld = seal(blok, client_id)
+    verzegeld = seal(await _sleutel(client_id), blok, client_id)
     await store.save_client(tx, gemeente, client_id, verzegeld, nu)
-    await store.add_toegang(tx, gemeente, client_id, wie, "vastgelegd", nu)
     indicatie_id = str(uuid4())
     data = indicatie.model_dump(mode="json")
     await store.add_indicatie(tx, gemeente, client_id, indicatie_id, data["beschikking"], data["producten"], nu)
@@ -88,6 +89,7 @@ async def _leg_vast(tx: Tx, gemeente: str, wie: str, client_id: str, indicatie: 
             indicatie_id=indicatie_id, beschikking=data["beschikking"], producten=data["producten"]
         ),
     )
+    await _log(tx, gemeente, wie, "vastgelegd", client_id)
     return {"indicatie_id": indicatie_id, "client_id": client_id}
 
 
@@ -117,7 +119,7 @@ async def zoek_client(tx: Tx, gemeente: str, wie: str, bsn: str) -> dict[str, An
     client_id = pseudonym(gemeente, bsn)
     if await store.load_client(tx, gemeente, client_id) is None:
         raise client_onbekend()
-    await store.add_toegang(tx, gemeente, client_id, wie, "gezocht", clock.now())
+    await _log(tx, gemeente, wie, "gezocht", client_id)
     return {"client_id": client_id}
 
 
@@ -126,9 +128,25 @@ async def toon_client(tx: Tx, gemeente: str, wie: str, client_id: str) -> dict[s
     verzegeld = await store.load_client(tx, gemeente, client_id)
     if verzegeld is None:
         raise client_onbekend()
-    await store.add_toegang(tx, gemeente, client_id, wie, "ingezien", clock.now())
-    client = json.loads(unseal(verzegeld, client_id))
+    client = json.loads(unseal(await _sleutel(client_id), verzegeld, client_id))
+    await _log(tx, gemeente, wie, "ingezien", client_id)
     return {"client_id": client_id, "bsn": mask(client["bsn"]), "naam": client["naam"]}
+
+
+async def _log(tx: Tx, gemeente: str, wie: str, handeling: str, client_id: str) -> None:
+    await log_toegang(tx, Toegang(gemeente, wie, gemeente, handeling, client_id), topic=TOPIC)
+
+
+async def _sleutel(client_id: str) -> bytes:
+    try:
+        return await kluis.sleutel(client_id)
+    except Vergeten:
+        raise Problem(
+            410,
+            "client_vergeten",
+            "De gegevens van deze client zijn vernietigd",
+            "Overleg met de beheerder voordat u opnieuw gegevens van deze persoon vastlegt.",
+        ) from None
 
 
 def client_onbekend() -> Problem:

@@ -1,4 +1,4 @@
-"""SQL van clienten, indicaties, herhaalde opdrachten en het toegangslog."""
+"""SQL van clienten, indicaties, en herhaalde opdrachten."""
 
 from __future__ import annotations
 
@@ -84,16 +84,4 @@ async def set_geweigerd(tx: Tx, gemeente: str, indicatie_id: str, bevindingen: l
         gemeente,
         indicatie_id,
         bevindingen,
-    )
-
-
-async def add_toegang(tx: Tx, gemeente: str, client_id: str, wie: str, handeling: str, nu: datetime) -> None:
-    """NEN 7513: wie keek, in dezelfde transactie als de inzage."""
-    await tx.execute(
-        "INSERT INTO toegangslog (gemeente, client_id, wie, handeling, gebeurd_at) VALUES ($1, $2, $3, $4, $5)",
-        gemeente,
-        client_id,
-        wie,
-        handeling,
-        nu,
     )

@@ -3,7 +3,7 @@
 from chassis.app import App
 from chassis.db import OVERAL
 from services.knooppunt.contracts import DECLARATIES
-from services.knooppunt.handlers import bezorgen, oordelen, opdrachten, seinen, termijnen
+from services.knooppunt.handlers import bewaren, bezorgen, oordelen, opdrachten, seinen, termijnen
 from services.knooppunt.http import ROUTERS
 from services.rechten import RECHTEN
 
@@ -27,6 +27,7 @@ def bouw() -> App:
         batches={"declaratie.declaratiedeel_beoordeeld": oordelen.declaratiedelen_beoordeeld},
         parallel=4,
     )
+    app.every(5.0, bewaren.zet_om, "berichten_in_stukken", OVERAL)
     app.every(1.0, termijnen.verstreken_termijnen, "verstreken_termijnen", OVERAL)
     app.every(0.5, bezorgen.bezorger(lambda: app.pool), "bezorgen", OVERAL)
     app.every(1.0, seinen.seiner(lambda: app.pool), "seinen", OVERAL)

@@ -35,9 +35,14 @@ VERZONDEN = {
 RETOURBERICHTEN = {plicht.soort: heen for heen, plicht in VERZONDEN.items()}
 """What a provider answers, and to which message; such a header is a copy, not swapped."""
 
+MET_VEEL_CLIENTEN = ("WMO323", "WMO325")
+"""Every other message is about one client, or about none."""
+
 VOLLEDIG_TOEGEKEND = "8001"
 GEEN_FOUT = "0200"
 NIET_GECONTROLEERD = "0233"
+GEEN_AFKEUR = (GEEN_FOUT, NIET_GECONTROLEERD)
+"""RetourCodes that refuse nothing."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ def partijen(soort: str, afzender: str, ontvanger: str) -> tuple[str, str]:
 
 def is_afgekeurd(codes: Iterable[str]) -> bool:
     """Whether these RetourCodes refuse a message: more than 'no fault' and 'not checked'."""
-    return any(code not in (GEEN_FOUT, NIET_GECONTROLEERD) for code in codes)
+    return any(code not in GEEN_AFKEUR for code in codes)
 
 
 @dataclass(frozen=True)
@@ -80,20 +85,11 @@ class DeelOordeel:
     regel_codes: dict[int, list[str]]
 
 
-def client_codes(delen: Iterable[DeelOordeel]) -> dict[int, list[str]]:
-    """Refused clients of a 325, by their place in the 323."""
-    return {deel.deel: deel.client_codes for deel in delen if is_afgekeurd(deel.client_codes)}
-
-
-def prestatie_codes(delen: Iterable[DeelOordeel]) -> dict[tuple[int, int], list[str]]:
-    """Refused lines of a 325; lines of a refused client are left out, they get 0233."""
-    return {
-        (deel.deel, regel): codes
-        for deel in delen
-        if not is_afgekeurd(deel.client_codes)
-        for regel, codes in deel.regel_codes.items()
-        if is_afgekeurd(codes)
-    }
+def afgekeurd(deel: DeelOordeel) -> tuple[list[str], dict[int, list[str]]]:
+    """What a 325 tells of a client: its codes when it is refused itself (its lines then get 0233), else its lines."""
+    if is_afgekeurd(deel.client_codes):
+        return deel.client_codes, {}
+    return [], {regel: codes for regel, codes in deel.regel_codes.items() if is_afgekeurd(codes)}
 
 
 def declaratie_codes(gegeven: list[str], iets_geweigerd: bool) -> list[str]:

@@ -1,13 +1,39 @@
-"""What the services that check tokens share: a real issuer."""
+"""What the tests of services share: a real issuer, and a real vault."""
 
+import asyncio
+import base64
 import json
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+import pytest_asyncio
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
+
+from chassis import kluis as kluizen
+
+KLUIS_WACHTWOORD = "kluis-proef"
+
+
+@pytest.fixture(scope="session")
+def kluis_dsn(postgres_dsn):
+    """The dsn of role zk_kluis in the vault of this session."""
+    asyncio.run(kluizen.maak(postgres_dsn, KLUIS_WACHTWOORD))
+    plaats = kluizen.kluis_dsn(postgres_dsn).rpartition("@")[2]
+    return f"postgresql://zk_kluis:{KLUIS_WACHTWOORD}@{plaats}"
+
+
+@pytest_asyncio.fixture
+async def kluis(kluis_dsn, monkeypatch):
+    """The vault of this process, open; its keys outlive a test."""
+    for naam, waarde in (("PSEUDONIEM", b"p" * 32), ("GEGEVENS", b"g" * 32)):
+        monkeypatch.setenv(f"ZORGKETEN_SLEUTEL_{naam}", base64.b64encode(waarde).decode())
+    monkeypatch.setenv("ZORGKETEN_SLEUTEL_KLUIS", f"1:{base64.b64encode(b'k' * 32).decode()}")
+    await kluizen.kluis.open(kluis_dsn, "proef")
+    yield kluizen.kluis
+    await kluizen.kluis.close()
 
 
 @pytest.fixture(scope="session")

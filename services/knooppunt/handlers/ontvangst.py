@@ -9,11 +9,12 @@ from chassis import bsn, outbox
 from chassis.clock import clock
 from chassis.db import Tx
 from chassis.errors import Bevinding, Problem
+from chassis.kluis import Vergeten, kluis
 from chassis.termijn import add_working_days
 from schemas.iwmo import rules
 from services.knooppunt import domain
 from services.knooppunt.domain import Partij
-from services.knooppunt.handlers import doorgeven, retouren
+from services.knooppunt.handlers import bewaren, doorgeven, retouren
 from services.knooppunt.handlers.lezen import Gelezen
 from services.knooppunt.handlers.lezen import bevindingen as bevindingen_van
 from services.knooppunt.handlers.toegang import eis_open, geen_mandaat
@@ -112,7 +113,8 @@ async def _ontvang_heen(tx: Tx, gelezen: Gelezen) -> Bewijs:
         bevindingen=als_json(bevindingen),
         geweigerd=bool(bevindingen),
     )
-    ontvangstnummer = await berichten.voeg_toe(tx, "in", rij, gelezen.raw)
+    ontvangstnummer = await berichten.voeg_toe(tx, "in", rij)
+    await _bewaar(tx, rij, gelezen)
     if bevindingen:
         await retouren.weiger(tx, rij, bericht, bevindingen)
     elif bericht.soort.code == "WMO323":
@@ -167,7 +169,8 @@ async def _ontvang_retour(tx: Tx, gelezen: Gelezen) -> Bewijs:
         op_bericht=heen["bericht_id"],
         retourcodes=sorted(set(codes)),
     )
-    ontvangstnummer = await berichten.voeg_toe(tx, "in", rij, gelezen.raw)
+    ontvangstnummer = await berichten.voeg_toe(tx, "in", rij)
+    await _bewaar(tx, rij, gelezen)
     afgekeurd = bool(header_codes) or domain.is_afgekeurd(codes)
     await berichten.beantwoord(
         tx, heen["bericht_id"], rij.bericht_id, "afgekeurd" if afgekeurd else "beantwoord", clock.now()
@@ -182,6 +185,25 @@ async def _ontvang_retour(tx: Tx, gelezen: Gelezen) -> Bewijs:
         ]
     await doorgeven.bericht(tx, rij, ontvangstnummer or 0, samenvatting)
     return _bewijs(rij)
+
+
+async def _bewaar(tx: Tx, rij: NieuwBericht, gelezen: Gelezen) -> None:
+    clienten = [bsn.pseudonym(rij.gemeente, een["bsn"]) for een in gelezen.inhoud.get("clienten") or ()]
+    try:
+        await bewaren.bewaar(tx, rij, gelezen.raw, clienten)
+    except Vergeten:
+        vergeten = await kluis.vergeten(set(clienten))
+        raise Problem(
+            422,
+            "client_vergeten",
+            "De gegevens van een client in dit bericht zijn vernietigd. Zij worden niet opnieuw vastgelegd.",
+            "Haal deze client uit het bericht, of neem contact op met de gemeente.",
+            [
+                _weigering(f"Declaratie/Clienten/Client[{plaats}]", "De gegevens van deze client zijn vernietigd.")
+                for plaats, client_id in enumerate(clienten, 1)
+                if client_id in vergeten
+            ],
+        ) from None
 
 
 def _rij(gelezen: Gelezen, **anders: Any) -> NieuwBericht:

@@ -11,6 +11,7 @@ from schemas.iwmo import retour
 from schemas.iwmo.bericht import NietLeesbaar
 from services.knooppunt import domain
 from services.knooppunt.contracts import BerichtBeoordeeld, DeclaratieAfgehandeld, DeclaratiedeelBeoordeeld
+from services.knooppunt.handlers import antwoord_325, bewaren
 from services.knooppunt.handlers.lezen import bewerk
 from services.knooppunt.handlers.uitgaand import Zending, verstuur
 from services.knooppunt.store import berichten, oordelen
@@ -22,7 +23,7 @@ async def bericht_beoordeeld(tx: Tx, event: Event) -> None:
     heen = await _open(tx, oordeel.bericht_id)
     if heen is None:
         return
-    origineel = await berichten.inhoud(tx, oordeel.bericht_id)
+    origineel = await bewaren.inhoud(tx, oordeel.bericht_id)
     identificatie = domain.nieuwe_identificatie()
     alle_codes = {code for lijst in oordeel.codes.values() for code in lijst}
     # 'No fault' everywhere is approval, and an approving retour carries no codes at all.
@@ -39,7 +40,7 @@ async def bericht_beoordeeld(tx: Tx, event: Event) -> None:
     except (ValueError, NietLeesbaar) as fout:
         raise BadData("het oordeel past niet op het bericht") from fout
     codes = {*header_codes, *alle_codes}
-    antwoord = await _antwoord(tx, event, heen, identificatie, codes, xml)
+    antwoord = await verstuur(tx, _zending(event, heen, codes, identificatie), xml)
     status = "afgekeurd" if domain.is_afgekeurd(codes) else "beantwoord"
     await berichten.beantwoord(tx, heen["bericht_id"], antwoord, status, clock.now(), oordeel.bevindingen)
 
@@ -82,29 +83,23 @@ async def _antwoord_325(tx: Tx, event: Event, heen: dict[str, Any]) -> None:
     geheel = await oordelen.compleet(tx, heen["bericht_id"])
     if geheel is None:
         return
-    delen = await oordelen.delen(tx, heen["bericht_id"])
-    clienten, prestaties = domain.client_codes(delen), domain.prestatie_codes(delen)
     header_codes = geheel["header_codes"] or [domain.GEEN_FOUT]
     header_geweigerd = domain.is_afgekeurd(header_codes)
-    codes = domain.declaratie_codes(geheel["declaratie_codes"], bool(clienten or prestaties))
+    iets_geweigerd = await oordelen.iets_afgekeurd(tx, heen["bericht_id"])
+    codes = domain.declaratie_codes(geheel["declaratie_codes"], iets_geweigerd)
     geweigerd = header_geweigerd or domain.is_afgekeurd(c for c in codes if c != domain.VOLLEDIG_TOEGEKEND)
-    origineel = await berichten.inhoud(tx, heen["bericht_id"])
-    identificatie = domain.nieuwe_identificatie()
+    zending = _zending(event, heen, {*header_codes, *codes})
     try:
-        xml = await bewerk(
-            retour.antwoord_325,
-            origineel,
-            identificatie=identificatie,
-            dagtekening=clock.today(),
-            header_codes=header_codes,
-            declaratie_codes=[] if header_geweigerd else codes,
+        antwoord = await antwoord_325.verstuur(
+            tx,
+            zending,
+            header_codes=header_codes if header_geweigerd else [],
+            declaratie_codes=codes,
             toegekend_cent=0 if geweigerd else geheel["toegekend_cent"],
-            client_codes={} if geweigerd else clienten,
-            prestatie_codes={} if geweigerd else prestaties,
+            met_clienten=iets_geweigerd and not geweigerd,
         )
     except (ValueError, IndexError, NietLeesbaar) as fout:
         raise BadData("het oordeel past niet op de declaratie") from fout
-    antwoord = await _antwoord(tx, event, heen, identificatie, {*header_codes, *codes}, xml)
     status = "afgekeurd" if geweigerd else "beantwoord"
     await berichten.beantwoord(tx, heen["bericht_id"], antwoord, status, clock.now())
 
@@ -117,10 +112,10 @@ async def _open(tx: Tx, bericht_id: str) -> dict[str, Any] | None:
     return heen if heen["antwoord"] is None else None
 
 
-async def _antwoord(tx: Tx, event: Event, heen: dict[str, Any], identificatie: str, codes: set[str], xml: bytes) -> str:
-    zending = Zending(
+def _zending(event: Event, heen: dict[str, Any], codes: set[str], identificatie: str = "") -> Zending:
+    return Zending(
         soort=domain.HEENBERICHTEN[heen["soort"]].soort,
-        identificatie=identificatie,
+        identificatie=identificatie or domain.nieuwe_identificatie(),
         gemeente=heen["gemeente"],
         aanbieder=heen["aanbieder"],
         client_id=heen["client_id"],
@@ -128,4 +123,3 @@ async def _antwoord(tx: Tx, event: Event, heen: dict[str, Any], identificatie: s
         retourcodes=tuple(sorted(codes)),
         oorzaak=event.event_id,
     )
-    return await verstuur(tx, zending, xml)

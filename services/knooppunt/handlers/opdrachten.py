@@ -8,16 +8,18 @@ from functools import partial
 from typing import Any
 
 from chassis import bsn
+from chassis.audit import Toegang, log_toegang
 from chassis.clock import clock
 from chassis.db import Tx
 from chassis.errors import BadData, Retry, Wacht
 from chassis.kafka import Event
+from chassis.kluis import kluis
 from chassis.termijn import add_working_days
 from schemas.iwmo import schrijf
 from schemas.iwmo.bericht import NietLeesbaar
 from schemas.iwmo.schrijf_verzoek import antwoord_319
 from services.knooppunt import domain
-from services.knooppunt.contracts import BerichtOpgesteld, ClientVastgelegd
+from services.knooppunt.contracts import BERICHTEN, BerichtOpgesteld, ClientVastgelegd
 from services.knooppunt.handlers.uitgaand import Zending, verstuur
 from services.knooppunt.store import berichten, clienten
 
@@ -65,7 +67,10 @@ async def bericht_opgesteld(tx: Tx, event: Event) -> None:
         uiterlijk=add_working_days(clock.today(), domain.VERZONDEN[opdracht.soort].werkdagen),
         oorzaak=event.event_id,
     )
-    await verstuur(tx, zending, xml)
+    bericht_id = await verstuur(tx, zending, xml)
+    if opdracht.soort == "WMO301":
+        toegang = Toegang(event.gemeente, "knooppunt", "knooppunt", "301_opgesteld", event.client_id, bericht_id)
+        await log_toegang(tx, toegang, topic=BERICHTEN)
 
 
 async def _client(tx: Tx, event: Event, client_id: str) -> dict[str, Any]:
@@ -74,5 +79,5 @@ async def _client(tx: Tx, event: Event, client_id: str) -> dict[str, Any]:
     if verzegeld is None:
         # The block comes on another topic; without it there is no 301, so never give up on it.
         raise (Retry("client nog niet vastgelegd") if event.wacht_voorbij else Wacht("client nog niet vastgelegd"))
-    client: dict[str, Any] = json.loads(bsn.unseal(verzegeld, client_id))
+    client: dict[str, Any] = json.loads(bsn.unseal(await kluis.sleutel(client_id), verzegeld, client_id))
     return client

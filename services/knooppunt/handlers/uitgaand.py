@@ -10,7 +10,7 @@ from chassis.clock import clock
 from chassis.db import Tx, after_commit
 from schemas.iwmo.bericht import SOORTEN
 from services.knooppunt.contracts import BERICHTEN, DECLARATIES, BerichtVerzonden
-from services.knooppunt.handlers import bezorgen, wekker
+from services.knooppunt.handlers import bewaren, bezorgen, wekker
 from services.knooppunt.store import berichten
 from services.knooppunt.store.berichten import NieuwBericht
 
@@ -33,6 +33,13 @@ class Zending:
 
 async def verstuur(tx: Tx, zending: Zending, xml: bytes) -> str:
     """Store the document in the mailbox with its event, in the caller's transaction; its bericht_id."""
+    rij = await leg_klaar(tx, zending)
+    await bewaren.bewaar(tx, rij, xml)
+    return rij.bericht_id
+
+
+async def leg_klaar(tx: Tx, zending: Zending) -> NieuwBericht:
+    """The same without the bytes: the caller adds them in the same transaction."""
     bericht_id = outbox.uuid7()
     rij = NieuwBericht(
         bericht_id=bericht_id,
@@ -51,7 +58,7 @@ async def verstuur(tx: Tx, zending: Zending, xml: bytes) -> str:
         uiterlijk=zending.uiterlijk,
         retourcodes=zending.retourcodes,
     )
-    await berichten.voeg_toe(tx, "uit", rij, xml)
+    await berichten.voeg_toe(tx, "uit", rij)
     await bezorgen.plan(tx, rij)
     after_commit(tx, partial(wekker.wek, zending.aanbieder))
     await outbox.add(
@@ -73,7 +80,7 @@ async def verstuur(tx: Tx, zending: Zending, xml: bytes) -> str:
             antwoord_uiterlijk=zending.uiterlijk,
         ),
     )
-    return bericht_id
+    return rij
 
 
 def als_json(bevindingen: list[Any]) -> list[dict[str, Any]]:

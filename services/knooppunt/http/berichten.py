@@ -6,18 +6,17 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from chassis.auth import Caller
-from chassis.clock import clock
 from chassis.db import Tenant, transaction
 from chassis.http import Database
 from chassis.rechten import Wie
 from services.knooppunt.domain import Partij
-from services.knooppunt.handlers import ontvangst
+from services.knooppunt.handlers import ontvangst, tonen
 from services.knooppunt.handlers.toegang import eis_open
 from services.knooppunt.http.bladeren import Limit, bladzijde, cursor, instant, is_uuid, niet_gevonden
 from services.knooppunt.http.deur import Agb, deur, inzage
 from services.knooppunt.http.grenzen import begrens
 from services.knooppunt.http.lichaam import XML_LICHAAM, lichaam, ontleed
-from services.knooppunt.store import berichten, inzien, routes
+from services.knooppunt.store import inzien, routes
 
 router = APIRouter(prefix="/v1/berichten", tags=["berichten"], dependencies=[Depends(begrens)])
 
@@ -93,13 +92,11 @@ async def een(bericht_id: str, wie: Wie, db: Database) -> dict[str, Any]:
 @router.get("/{bericht_id}/xml")
 async def xml(bericht_id: str, wie: Wie, db: Database) -> Response:
     """The bytes of a message of this municipality; the look is logged."""
-    gemeente = wie.gemeente or ""
     async with transaction(db, wie.tenant) as tx:
-        gevonden = is_uuid(bericht_id) and await inzien.een(tx, "gemeente", [gemeente], bericht_id)
-        if not gevonden:
+        rij = await inzien.een(tx, "gemeente", [wie.gemeente or ""], bericht_id) if is_uuid(bericht_id) else None
+        if rij is None:
             raise niet_gevonden()
-        await inzien.leg_inzage_vast(tx, gemeente, bericht_id, wie.sub, clock.now())
-        raw = await berichten.inhoud(tx, bericht_id)
+        raw = await tonen.toon(tx, wie, rij, "bericht_ingezien")
     return Response(raw, media_type="application/xml")
 
 

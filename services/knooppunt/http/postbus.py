@@ -14,12 +14,13 @@ from chassis.db import Pool
 from chassis.http import Database
 from chassis.rechten import Wie
 from services.knooppunt.domain import Partij
+from services.knooppunt.handlers import tonen
 from services.knooppunt.handlers.toegang import eis_open
 from services.knooppunt.handlers.wekker import Wachtplaats, wacht
 from services.knooppunt.http.bladeren import Limit, bladzijde, cursor, instant, is_uuid, niet_gevonden
 from services.knooppunt.http.deur import Agb, deur
 from services.knooppunt.http.grenzen import begrens
-from services.knooppunt.store import berichten, inzien
+from services.knooppunt.store import inzien
 
 router = APIRouter(prefix="/v1/postbus", tags=["postbus"], dependencies=[Depends(begrens)])
 
@@ -67,7 +68,8 @@ async def haal_op(bericht_id: str, request: Request, wie: Wie, db: Database) -> 
     """The XML, byte for byte; its ETag never changes."""
     async with deur(db, wie) as (tx, partij):
         _eis_eigen(partij, is_uuid(bericht_id) and await inzien.haal_op(tx, partij.aanbieders, bericht_id, clock.now()))
-        raw = await berichten.inhoud(tx, bericht_id)
+        rij = await inzien.een(tx, "aanbieder", partij.aanbieders, bericht_id)
+        raw = await tonen.toon(tx, wie, rij or {}, "bericht_opgehaald")
     etag = _etag(raw)
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers={"ETag": etag})

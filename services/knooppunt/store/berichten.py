@@ -1,11 +1,10 @@
-"""SQL on messages handed in and messages in a mailbox, with their sealed bytes."""
+"""SQL on messages handed in and messages in a mailbox, without their bytes (store.segmenten)."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from chassis import bsn
 from chassis.db import Tx
 
 
@@ -43,28 +42,15 @@ returning ontvangstnummer
 """
 
 
-async def voeg_toe(tx: Tx, richting: str, nieuw: NieuwBericht, raw: bytes) -> int | None:
-    """Write a message and its sealed bytes; its receipt number when it came in."""
+async def voeg_toe(tx: Tx, richting: str, nieuw: NieuwBericht) -> int | None:
+    """Write a message without its bytes; its receipt number when it came in."""
     ontvangstnummer: int | None = await tx.fetchval(
         _INSERT, nieuw.bericht_id, richting, nieuw.soort, nieuw.berichtcode, nieuw.gemeente,
         nieuw.aanbieder, nieuw.afzender, nieuw.identificatie, nieuw.dagtekening, nieuw.gemaakt_at,
         nieuw.status, nieuw.client_id, nieuw.opdracht_id, nieuw.op_bericht, nieuw.uiterlijk,
         list(nieuw.retourcodes), list(nieuw.bevindingen), nieuw.geweigerd, nieuw.sha256,
     )  # fmt: skip
-    await tx.execute(
-        "insert into inhoud (bericht_id, verzegeld, gemeente, aanbieder) values ($1, $2, $3, $4)",
-        nieuw.bericht_id,
-        bsn.seal(raw, nieuw.bericht_id),
-        nieuw.gemeente,
-        nieuw.aanbieder,
-    )
     return ontvangstnummer
-
-
-async def inhoud(tx: Tx, bericht_id: str) -> bytes:
-    """The bytes of a message exactly as they came or went."""
-    verzegeld = await tx.fetchval("select verzegeld from inhoud where bericht_id = $1", bericht_id)
-    return bsn.unseal(verzegeld, bericht_id)
 
 
 async def op_bytes(tx: Tx, aanbieders: Sequence[str], sha256: bytes) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ Kant = Literal["aanbieder", "gemeente"]
 _KOLOMMEN = (
     "bericht_id::text, richting, volgorde, soort, identificatie, gemeente, aanbieder, op_bericht::text,"
     " status, gemaakt_at, uiterlijk, antwoord::text, beantwoord_at, te_laat_at, opgehaald_at, bevestigd_at,"
-    " bevindingen"
+    " client_id, bevindingen"
 )
 
 
@@ -107,17 +107,6 @@ async def _stempel(
         at,
     )
     return (rij["gemeente"], rij["aanbieder"]) if rij else None
-
-
-async def leg_inzage_vast(tx: Tx, gemeente: str, bericht_id: str, sub: str, at: datetime) -> None:
-    """Log who looked into a message, in the transaction of the look."""
-    await tx.execute(
-        "insert into inzage (gemeente, bericht_id, sub, gezien_at) values ($1, $2, $3, $4)",
-        gemeente,
-        bericht_id,
-        sub,
-        at,
-    )
 
 
 def _paren(zonder: Iterable[tuple[str, str]]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from chassis.db import Tx
 from services.knooppunt.contracts import DeclaratiedeelBeoordeeld
-from services.knooppunt.domain import DeelOordeel
+from services.knooppunt.domain import GEEN_AFKEUR, DeelOordeel
 
 
 async def leg_delen_vast(tx: Tx, gemeente: str, oordelen: Sequence[DeclaratiedeelBeoordeeld]) -> None:
@@ -57,11 +57,20 @@ async def compleet(tx: Tx, bericht_id: str) -> dict[str, Any] | None:
     return dict(rij) if rij else None
 
 
-async def delen(tx: Tx, bericht_id: str) -> list[DeelOordeel]:
-    """The parts of a 323 in the order of its clients."""
+_AFGEKEURD = """(exists (select from unnest(client_codes) code where code <> all ($2::text[]))
+    or exists (select from jsonb_path_query(prestaties, '$[*].retourcodes[*]') code where code #>> '{}' <> all ($2)))"""
+"""A part of which something is refused; $2 are the codes that refuse nothing."""
+
+
+async def afgekeurde_delen(tx: Tx, bericht_id: str, na: int, hoogstens: int) -> list[DeelOordeel]:
+    """Refused parts of a 323 after part `na`, in the order of its clients."""
     rijen = await tx.fetch(
-        "select deel, client_codes, prestaties from deel_oordeel where bericht_id = $1 order by deel",
+        f"select deel, client_codes, prestaties from deel_oordeel where bericht_id = $1 and {_AFGEKEURD}"
+        " and deel > $3 order by deel limit $4",
         bericht_id,
+        GEEN_AFKEUR,
+        na,
+        hoogstens,
     )
     return [
         DeelOordeel(
@@ -71,3 +80,12 @@ async def delen(tx: Tx, bericht_id: str) -> list[DeelOordeel]:
         )
         for rij in rijen
     ]
+
+
+async def iets_afgekeurd(tx: Tx, bericht_id: str) -> bool:
+    """Whether any part of a 323 is refused, in whole or in part."""
+    return bool(
+        await tx.fetchval(
+            f"select exists (select from deel_oordeel where bericht_id = $1 and {_AFGEKEURD})", bericht_id, GEEN_AFKEUR
+        )
+    )

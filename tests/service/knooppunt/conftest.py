@@ -1,6 +1,5 @@
 """knooppunt on a real Postgres: its schema, its routes over ASGI, and tokens of a real issuer."""
 
-import base64
 import datetime as dt
 import json
 import time
@@ -18,8 +17,6 @@ ROL_WACHTWOORD = "knooppunt-proef"
 @pytest.fixture
 def omgeving(monkeypatch, uitgever, tmp_path):
     """The environment of the process, with a test clock that stands at 2026-04-07."""
-    for naam in ("PSEUDONIEM", "GEGEVENS"):
-        monkeypatch.setenv(f"ZORGKETEN_SLEUTEL_{naam}", base64.b64encode(naam.encode().ljust(32)).decode())
     klok = tmp_path / "klok.json"
     begin = dt.datetime(2026, 4, 7, 8, 0, tzinfo=dt.UTC)
     klok.write_text(json.dumps({"versie": 1, "offset_s": begin.timestamp() - time.time()}))
@@ -34,7 +31,7 @@ def omgeving(monkeypatch, uitgever, tmp_path):
 
 
 @pytest_asyncio.fixture
-async def knooppunt(postgres_dsn, omgeving, monkeypatch, uitgever):
+async def knooppunt(postgres_dsn, omgeving, kluis, monkeypatch, uitgever):
     """A knooppunt with an empty database of its own."""
     import asyncpg
 

@@ -12,6 +12,7 @@ import httpx
 from chassis import bsn
 from chassis.db import OVERAL, open_pool, transaction
 from chassis.kafka import Event
+from chassis.kluis import kluis
 from schemas.iwmo import codec, retour, schrijf
 from services.knooppunt.__main__ import bouw
 
@@ -112,9 +113,10 @@ def gebeurtenis(data, **anders):
     return Event(**(kop | anders))
 
 
-def vastgelegd():
+async def vastgelegd():
     """intake recorded the client."""
-    zegel = bsn.seal(json.dumps(CLIENT).encode(), bsn.pseudonym(GOES, BSN))
+    client_id = bsn.pseudonym(GOES, BSN)
+    zegel = bsn.seal(await kluis.sleutel(client_id), json.dumps(CLIENT).encode(), client_id)
     return gebeurtenis({"verzegeld": base64.b64encode(zegel).decode()}, aanbieder=None)
 
 

@@ -145,7 +145,7 @@ async def test_een_bericht_van_een_ander_is_404(knooppunt):
     assert (await knooppunt.get(A1, plaats + "/xml")).status_code == 403
     inzage = await knooppunt.get(None, plaats + "/xml", gemeente=GOES)
     assert inzage.content == start("S1")
-    assert await knooppunt.aantal("inzage") == 1
+    assert await knooppunt.aantal("toegang") == 1
 
 
 async def test_controle_heeft_geen_gevolgen_en_toont_de_retour(knooppunt):

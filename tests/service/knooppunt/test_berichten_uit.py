@@ -13,7 +13,7 @@ pytestmark = pytest.mark.asyncio
 
 
 async def test_een_opdracht_wordt_een_301_en_zijn_302_sluit_hem(knooppunt):
-    await knooppunt.verwerk(opdrachten.client_vastgelegd, vastgelegd())
+    await knooppunt.verwerk(opdrachten.client_vastgelegd, await vastgelegd())
     await knooppunt.verwerk(opdrachten.bericht_opgesteld, opdracht())
     await knooppunt.verwerk(opdrachten.bericht_opgesteld, opdracht())
     (post,) = await knooppunt.postbus(A1)
@@ -41,7 +41,7 @@ async def test_zonder_client_wacht_een_opdracht_en_gaat_nooit_verloren(knooppunt
 
 
 async def test_postbus_bevestiging_is_idempotent_en_een_ander_ziet_niets(knooppunt):
-    await knooppunt.verwerk(opdrachten.client_vastgelegd, vastgelegd())
+    await knooppunt.verwerk(opdrachten.client_vastgelegd, await vastgelegd())
     await knooppunt.verwerk(opdrachten.bericht_opgesteld, opdracht())
     (post,) = await knooppunt.postbus(A1)
     pad = f"/v1/postbus/{post['bericht_id']}"
@@ -56,7 +56,7 @@ async def test_postbus_bevestiging_is_idempotent_en_een_ander_ziet_niets(knooppu
 
 
 async def test_postbus_bladert_oudste_eerst(knooppunt):
-    await knooppunt.verwerk(opdrachten.client_vastgelegd, vastgelegd())
+    await knooppunt.verwerk(opdrachten.client_vastgelegd, await vastgelegd())
     for nummer in range(3):
         await knooppunt.verwerk(opdrachten.bericht_opgesteld, opdracht(f"opdracht-{nummer}"))
     eerste = (await knooppunt.get(A1, "/v1/postbus?limit=2")).json()
@@ -138,7 +138,7 @@ async def test_325_8001_als_niets_is_geweigerd_en_9333_als_de_declaratie_is_gewe
 
 
 async def test_op090_een_301_zonder_302_wordt_een_keer_gemeld_na_drie_werkdagen(knooppunt):
-    await knooppunt.verwerk(opdrachten.client_vastgelegd, vastgelegd())
+    await knooppunt.verwerk(opdrachten.client_vastgelegd, await vastgelegd())
     await knooppunt.verwerk(opdrachten.bericht_opgesteld, opdracht())
     await knooppunt.lever_in(start("S1"))
     knooppunt.zet_klok("2026-04-10T21:00:00+00:00")

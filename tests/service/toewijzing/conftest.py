@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ import pytest
 
 from chassis.clock import clock
 from chassis.db import Pool, connection_options, init_connection
+from chassis.kluis import Kluis
 from chassis.migrate import migrate
 
 
@@ -44,9 +44,7 @@ async def pool(schema_dsn: str) -> AsyncIterator[Pool]:
 
 
 @pytest.fixture
-async def intake_pool(schema_dsn: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Pool]:
-    for naam in ("PSEUDONIEM", "GEGEVENS"):
-        monkeypatch.setenv(f"ZORGKETEN_SLEUTEL_{naam}", base64.b64encode(naam[:1].encode() * 32).decode())
+async def intake_pool(schema_dsn: str, kluis: Kluis) -> AsyncIterator[Pool]:
     pool = await open_schema(schema_dsn, "intake")
     yield pool
     await pool.close()

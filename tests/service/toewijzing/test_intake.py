@@ -84,9 +84,9 @@ async def test_client_afgeschermd_en_inzage_gelogd(intake_pool: Pool, zet_klok: 
     async with transaction(intake_pool, VAN_GOES) as tx:
         assert await handlers.zoek_client(tx, GOES, "piet", "999900018") == {"client_id": client_id}
         gezien = await handlers.toon_client(tx, GOES, "piet", client_id)
-        log = await tx.fetch("SELECT handeling FROM toegangslog WHERE wie = 'piet' AND client_id = $1", client_id)
+        log = await tx.fetch("SELECT handeling FROM toegang WHERE wie = 'piet' AND client_id = $1", client_id)
     assert gezien["bsn"] == "*****0018" and gezien["naam"]["achternaam"] == "Testduin"
     assert {r["handeling"] for r in log} == {"gezocht", "ingezien"}
     with pytest.raises(asyncpg.RaiseError):
         async with transaction(intake_pool, VAN_GOES) as tx:
-            await tx.execute("DELETE FROM toegangslog")
+            await tx.execute("DELETE FROM toegang")

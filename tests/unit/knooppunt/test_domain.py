@@ -38,8 +38,7 @@ def test_325_noemt_alleen_afgekeurde_clienten_en_regels():
         DeelOordeel(1, ["9019"], {0: ["0233"]}),
         DeelOordeel(2, [], {0: ["0200"]}),
     ]
-    assert domain.client_codes(delen) == {1: ["9019"]}
-    assert domain.prestatie_codes(delen) == {(0, 1): ["9321"]}
+    assert [domain.afgekeurd(deel) for deel in delen] == [([], {1: ["9321"]}), (["9019"], {}), ([], {})]
 
 
 def test_325_code_8001_alleen_als_niets_is_geweigerd():
