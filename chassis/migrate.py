@@ -25,6 +25,7 @@ _FORBIDDEN = {
     "zorgketen_migraties": "insert, update, delete",
     "toegang": "update, delete",
     "toegang_kop": "insert, update, delete",
+    "logboek": "update, delete",
     "sleutel": "update, delete",
     "vernietigd": "insert, update, delete",
 }

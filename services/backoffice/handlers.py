@@ -1,12 +1,18 @@
-"""One handler for every event: it becomes a row of the read model."""
+"""One handler for every event: it becomes a row of the read model. And the log of who looked at whom."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from pydantic import ValidationError
+
+from chassis.audit import Toegang, log_toegang
 from chassis.db import Tx
 from chassis.errors import BadData
 from chassis.kafka import Event
 
 from . import store
+from .contracts import ToegangVastgelegd
 from .domain.regel import vertel
 
 
@@ -18,3 +24,22 @@ async def leg_vast(tx: Tx, event: Event) -> None:
         # from None: the text of these errors holds the value (G18)
         raise BadData(f"{event.type}: data does not fit the contract") from None
     await store.insert_gebeurtenis(tx, event, regel)
+
+
+async def leg_toegang_vast(tx: Tx, event: Event) -> None:
+    """Keep a copy of a row of the access log of another service; the same row again changes nothing."""
+    try:
+        rij = ToegangVastgelegd.model_validate(event.data)
+    except ValidationError:
+        raise BadData(f"{event.type}: data does not fit the contract") from None
+    await store.insert_logboek(tx, event.type.partition(".")[0], event.gemeente, event.client_id, event.keten, rij)
+
+
+async def toon_logboek(
+    tx: Tx, gemeente: str, wie: str, client_id: str, *, voor: int | None, limit: int
+) -> list[dict[str, Any]]:
+    """Who looked at a client, newest first. This look is logged in the same transaction, and stands in it."""
+    regel = await log_toegang(tx, Toegang(gemeente, wie, gemeente, "logboek_ingezien", client_id))
+    rij = ToegangVastgelegd.model_validate(regel)
+    await store.insert_logboek(tx, "backoffice", gemeente, client_id, None, rij)
+    return await store.list_logboek(tx, gemeente, client_id, voor=voor, limit=limit)

@@ -14,7 +14,7 @@ from chassis.errors import Problem
 from chassis.http import Database
 from chassis.rechten import Wie
 
-from . import presentatie, store, stroom
+from . import handlers, presentatie, store, stroom
 from .koppen import VeiligeRoute
 
 ZAAK_REGELS_MAX = 2000
@@ -62,6 +62,21 @@ async def read_zaak(db: Database, wie: Wie, client_id: ClientId) -> dict[str, An
         "aan_zet": presentatie.openstaand(rijen),
         "gebeurtenissen": [presentatie.regel(rij) for rij in rijen],
     }
+
+
+@router.get("/logboek")
+async def read_logboek(
+    db: Database,
+    wie: Wie,
+    client_id: Annotated[str, Query(pattern=r"^[A-Za-z2-7]{26}$")],
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    na: Annotated[int | None, Query(ge=0, le=2**62)] = None,
+) -> dict[str, Any]:
+    """Who looked at a client's data, newest first (NEN 7513); this look included."""
+    async with transaction(db, wie.tenant) as tx:
+        rijen = await handlers.toon_logboek(tx, wie.gemeente or "", wie.sub, client_id, voor=na, limit=limit + 1)
+    meer, rijen = len(rijen) > limit, rijen[:limit]
+    return {"logboek": rijen, "volgende": str(rijen[-1]["volgnr"]) if meer else None}
 
 
 @router.get("/stroom", response_model=None)

@@ -41,7 +41,9 @@ async def test_indicatie_aannemen_en_tonen(intake_pool: Pool, zet_klok: Klok) ->
     async with transaction(intake_pool, VAN_GOES) as tx:
         antwoord = await handlers.neem_indicatie_aan(tx, GOES, "jan", een_indicatie(), None)
         types = await tx.fetch("SELECT type, bericht FROM outbox WHERE sleutel = $1 ORDER BY id", antwoord["client_id"])
-    assert [r["type"] for r in types][-2:] == ["intake.client_vastgelegd", "intake.indicatie_vastgesteld"]
+    assert [r["type"] for r in types][-3:] == [
+        "intake.client_vastgelegd", "intake.indicatie_vastgesteld", "intake.toegang_vastgelegd"
+    ]  # fmt: skip
     assert not any(b"999900018" in r["bericht"] or b"Testduin" in r["bericht"] for r in types)
     event = Event(
         event_id=str(uuid4()),
