@@ -265,7 +265,11 @@ def _van_regel(regel: str) -> Vernietiging:
 def main(argv: Sequence[str] | None = None) -> int:
     """Command line of the vault's owner."""
     parser = argparse.ArgumentParser(prog="chassis.kluis", description="De kluis met de sleutel van elke client.")
-    parser.add_argument("--dsn", default=os.environ.get("ZORGKETEN_KLUIS_BEHEER"), help="van de eigenaar van de kluis")
+    parser.add_argument(
+        "--dsn",
+        default=os.environ.get("ZORGKETEN_KLUIS_BEHEER"),
+        help="van de eigenaar van de kluis, een database op haar server",
+    )
     commando = parser.add_subparsers(dest="commando", required=True)
     commando.add_parser("maak", help="maak de database, de rol en de tabellen")
     weg = commando.add_parser("vergeet", help="vernietig de sleutel van een client, voorgoed")
@@ -278,6 +282,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     if not args.dsn:
         parser.error("--dsn of ZORGKETEN_KLUIS_BEHEER is nodig")
+    dsn = kluis_dsn(args.dsn)
     match args.commando:
         case "maak":
             wachtwoord = os.environ.get("ZORGKETEN_WACHTWOORD_KLUIS")
@@ -285,15 +290,15 @@ def main(argv: Sequence[str] | None = None) -> int:
                 parser.error("ZORGKETEN_WACHTWOORD_KLUIS is nodig")
             asyncio.run(maak(args.dsn, wachtwoord))
         case "vergeet":
-            aantal = asyncio.run(vergeet(args.dsn, [Vernietiging(args.client_id, datetime.now(UTC), args.door)]))
+            aantal = asyncio.run(vergeet(dsn, [Vernietiging(args.client_id, datetime.now(UTC), args.door)]))
             print(f"{aantal} sleutel vernietigd")
         case "vernietigd":
-            print("\n".join(map(_als_regel, asyncio.run(lijst_vernietigd(args.dsn)))))
+            print("\n".join(map(_als_regel, asyncio.run(lijst_vernietigd(dsn)))))
         case "herhaal-vernietigd":
             lijst = [_van_regel(regel) for regel in args.bestand if regel.strip()]
-            print(f"{asyncio.run(vergeet(args.dsn, lijst))} van {len(lijst)} sleutels opnieuw vernietigd")
+            print(f"{asyncio.run(vergeet(dsn, lijst))} van {len(lijst)} sleutels opnieuw vernietigd")
         case "herverpak":
-            print(f"{asyncio.run(herverpak(args.dsn))} sleutels opnieuw verpakt")
+            print(f"{asyncio.run(herverpak(dsn))} sleutels opnieuw verpakt")
     return 0
 
 
