@@ -125,6 +125,7 @@ class Kluis:
                 """insert into sleutel (houder, versie, verpakt)
                    select * from unnest($1::text[], $2::int[], $3::bytea[]) as n (houder, versie, verpakt)
                    where not exists (select from vernietigd v where v.houder = n.houder)
+                   order by houder  -- in one order, so that two that make the same keys never deadlock
                    on conflict do nothing returning houder, versie, verpakt""",
                 houders, [versie for versie, _ in wrapped], [verpakt for _, verpakt in wrapped],
             )  # fmt: skip

@@ -13,6 +13,7 @@ ROLLEN_GEMEENTE = frozenset({"consulent", "wijkteam", "kwaliteit", "financien", 
 _MEDEWERKER = ROLLEN_GEMEENTE - {"toezichthouder"}
 _CONSULENT = frozenset({"consulent", "wijkteam"})
 _BEHEER = frozenset({"beheerder"})
+_TOEZICHT = frozenset({"toezichthouder", "beheerder"})
 _CONTRACTEN = frozenset({"beheerder", "kwaliteit"})
 _GELD = frozenset({"financien", "consulent", "kwaliteit", "beheerder"})
 _AANBIEDER = frozenset({"aanbieder"})
@@ -79,6 +80,7 @@ RECHTEN: Mapping[str, Rechten] = {
     "backoffice": {
         "GET /v1/zaken/{client_id}": Recht(gemeente=_MEDEWERKER),
         "GET /v1/stroom": Recht(gemeente=_MEDEWERKER),
+        "GET /v1/logboek": Recht(gemeente=_TOEZICHT),
         # Signing in and out, and the assets of the sign-in page.
         "GET /": _OPEN,
         "POST /": _OPEN,

@@ -36,6 +36,8 @@ CREATE FUNCTION toegang_schakel(
 $$;
 
 -- The database itself links the rows: a service can add one, and choose neither its number nor its hash.
+-- pg_temp comes last: with the rights of the migrations no table of a session is taken.
+SELECT set_config('search_path', current_schema() || ', pg_temp', true);
 CREATE FUNCTION toegang_aanhaken() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
     INSERT INTO toegang_kop VALUES (NEW.gemeente, NEW.namens, 0, '') ON CONFLICT DO NOTHING;
@@ -57,3 +59,11 @@ CREATE TRIGGER toegang_alleen_toevoegen BEFORE UPDATE OR DELETE ON toegang
     FOR EACH ROW EXECUTE FUNCTION toegang_blijft();
 CREATE TRIGGER toegang_niet_legen BEFORE TRUNCATE ON toegang
     FOR EACH STATEMENT EXECUTE FUNCTION toegang_blijft();
+
+SELECT scherm_af('toegang', 'gemeente');
+SELECT scherm_af('toegang_kop', 'gemeente');
+-- A provider looks into its mailbox in its own name, at what is of a gemeente.
+CREATE POLICY namens ON toegang
+    USING (namens = ANY (string_to_array(current_setting('zorgketen.aanbieders', true), ',')));
+CREATE POLICY namens ON toegang_kop
+    USING (namens = ANY (string_to_array(current_setting('zorgketen.aanbieders', true), ',')));

@@ -10,8 +10,8 @@ app = App("backoffice", RECHTEN["backoffice"], koekje=toegang.KOEKJE)
 app.http(http.router, paginas.maak_router(app.settings), statisch.router)
 TOEGANG = {"intake.v1": "intake.toegang_vastgelegd", "knooppunt-berichten.v1": "knooppunt.toegang_vastgelegd"}
 for onderwerp, types in ONDERWERPEN.items():
-    toegang = {TOEGANG[onderwerp]: handlers.leg_toegang_vast} if onderwerp in TOEGANG else {}
-    app.subscribe(onderwerp, dict.fromkeys(types, handlers.leg_vast) | toegang)
+    inzagen = {TOEGANG[onderwerp]: handlers.leg_toegang_vast} if onderwerp in TOEGANG else {}
+    app.subscribe(onderwerp, dict.fromkeys(types, handlers.leg_vast) | inzagen)
 
 if __name__ == "__main__":
     app.run()

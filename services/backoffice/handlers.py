@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from chassis.audit import Toegang, log_toegang
 from chassis.db import Tx
-from chassis.errors import BadData
+from chassis.errors import BadData, Problem
 from chassis.kafka import Event
 
 from . import store
@@ -38,7 +38,12 @@ async def leg_toegang_vast(tx: Tx, event: Event) -> None:
 async def toon_logboek(
     tx: Tx, gemeente: str, wie: str, client_id: str, *, voor: int | None, limit: int
 ) -> list[dict[str, Any]]:
-    """Who looked at a client, newest first. This look is logged in the same transaction, and stands in it."""
+    """Who looked at a client, newest first. This look is logged in the same transaction, and stands in it.
+
+    Problem 404 for a client of whom no look is known here, such as that of another municipality.
+    """
+    if not await store.list_logboek(tx, gemeente, client_id, voor=None, limit=1):
+        raise Problem(404, "client_onbekend", "Deze client is niet bekend", "Controleer het kenmerk van de client.")
     regel = await log_toegang(tx, Toegang(gemeente, wie, gemeente, "logboek_ingezien", client_id))
     rij = ToegangVastgelegd.model_validate(regel)
     await store.insert_logboek(tx, "backoffice", gemeente, client_id, None, rij)

@@ -21,3 +21,4 @@ CREATE TRIGGER logboek_alleen_toevoegen BEFORE UPDATE OR DELETE ON logboek
     FOR EACH ROW EXECUTE FUNCTION toegang_blijft();
 CREATE TRIGGER logboek_niet_legen BEFORE TRUNCATE ON logboek
     FOR EACH STATEMENT EXECUTE FUNCTION toegang_blijft();
+SELECT scherm_af('logboek', 'gemeente');

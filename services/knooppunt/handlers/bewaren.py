@@ -31,6 +31,8 @@ class Van(Protocol):
     @property
     def gemeente(self) -> str: ...
     @property
+    def aanbieder(self) -> str: ...
+    @property
     def client_id(self) -> str | None: ...
 
 
@@ -70,7 +72,7 @@ async def _schrijf(tx: Tx, rij: Van, stukken: Sequence[Stuk], sleutels: Mapping[
         ]
 
     segmenten_ = verzegel() if len(stukken) == 1 else await asyncio.to_thread(verzegel)
-    await segmenten.leg_vast(tx, rij.bericht_id, rij.gemeente, segmenten_)
+    await segmenten.leg_vast(tx, rij.bericht_id, rij.gemeente, rij.aanbieder, segmenten_)
 
 
 async def inhoud(tx: Tx, bericht_id: str) -> bytes:

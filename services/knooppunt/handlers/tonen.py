@@ -26,7 +26,7 @@ async def toon(tx: Tx, wie: Caller, rij: dict[str, Any], handeling: str) -> byte
     toegang = Toegang(
         gemeente=rij["gemeente"],
         wie=wie.sub,
-        namens=wie.gemeente or wie.agb or "",
+        namens=wie.gemeente or rij["aanbieder"],
         handeling=handeling,
         client_id=rij["client_id"],
         onderwerp=bericht_id,

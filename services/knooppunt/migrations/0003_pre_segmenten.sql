@@ -5,9 +5,11 @@ create table segment (
     bericht_id uuid not null references bericht,
     volgnummer integer not null,
     gemeente   text not null,
+    aanbieder  text not null,
     houder     text not null,
     verzegeld  bytea not null,
     primary key (bericht_id, volgnummer)
 );
 alter table segment alter column verzegeld set storage external;
 create index segment_houder on segment (houder);
+select scherm_af('segment', 'gemeente', 'aanbieder');

@@ -15,13 +15,14 @@ class Segment:
     verzegeld: bytes
 
 
-async def leg_vast(tx: Tx, bericht_id: str, gemeente: str, segmenten: Sequence[Segment]) -> None:
+async def leg_vast(tx: Tx, bericht_id: str, gemeente: str, aanbieder: str, segmenten: Sequence[Segment]) -> None:
     """Write pieces of a message in one statement (not by COPY: that does not go with row-level security)."""
     await tx.execute(
-        "insert into segment (bericht_id, gemeente, volgnummer, houder, verzegeld)"
-        " select $1, $2, * from unnest($3::int[], $4::text[], $5::bytea[])",
+        "insert into segment (bericht_id, gemeente, aanbieder, volgnummer, houder, verzegeld)"
+        " select $1, $2, $3, * from unnest($4::int[], $5::text[], $6::bytea[])",
         bericht_id,
         gemeente,
+        aanbieder,
         [een.volgnummer for een in segmenten],
         [een.houder for een in segmenten],
         [een.verzegeld for een in segmenten],
@@ -60,6 +61,7 @@ class OudeInhoud:
     bericht_id: str
     soort: str
     gemeente: str
+    aanbieder: str
     client_id: str | None
     verzegeld: bytes
 
@@ -67,7 +69,8 @@ class OudeInhoud:
 async def oude_op_slot(tx: Tx, hoogstens: int, bericht_id: str | None = None) -> list[OudeInhoud]:
     """Some messages of before there were pieces, or this one; locked."""
     rijen = await tx.fetch(
-        "select bericht_id::text, soort, gemeente, client_id, verzegeld from inhoud join bericht using (bericht_id)"
+        "select bericht_id::text, soort, b.gemeente, b.aanbieder, client_id, verzegeld"
+        " from inhoud join bericht b using (bericht_id)"
         " where $1::uuid is null or bericht_id = $1 limit $2 for update of inhoud",
         bericht_id,
         hoogstens,

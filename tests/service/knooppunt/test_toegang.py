@@ -35,7 +35,7 @@ async def test_leverancier_met_mandaat_stuurt_in_en_ziet_alle_postbussen(knooppu
         assert (await knooppunt.lever_in(start("S1", afzender=agb), LEVERANCIER)).status_code == 202
     # The same bytes are the same message, whoever of the two hands them in.
     assert (await knooppunt.lever_in(start("S1"), A1)).status_code == 200
-    await knooppunt.verwerk(opdrachten.client_vastgelegd, vastgelegd())
+    await knooppunt.verwerk(opdrachten.client_vastgelegd, await vastgelegd())
     await knooppunt.verwerk(opdrachten.bericht_opgesteld, opdracht("o1"))
     await knooppunt.verwerk(opdrachten.bericht_opgesteld, opdracht("o2", aanbieder=A2))
     alle = await knooppunt.postbus(LEVERANCIER)
@@ -88,7 +88,7 @@ async def test_een_leverancier_geeft_zichzelf_geen_mandaat(knooppunt):
 
 
 async def test_een_gemeente_blokkeert_een_aanbieder_voor_haar_eigen_berichten(knooppunt):
-    await knooppunt.verwerk(opdrachten.client_vastgelegd, vastgelegd())
+    await knooppunt.verwerk(opdrachten.client_vastgelegd, await vastgelegd())
     await knooppunt.verwerk(opdrachten.bericht_opgesteld, opdracht())
     assert (await knooppunt.lever_in(start("S1"), A1)).status_code == 202
     assert (await knooppunt.lever_in(start("S2", ontvanger=THOLEN), A1)).status_code == 202

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from chassis import bsn
 from chassis import kluis as kluizen
 from chassis.audit import gebroken
-from chassis.db import transaction
+from chassis.db import OVERAL, Tenant, transaction
 from chassis.errors import BadData
 from chassis.kluis import Kluis
 from schemas.iwmo import codec, schrijf
@@ -41,13 +41,19 @@ async def vernietig(postgres_dsn, *bsns):
     kluizen.kluis._cache.clear()
 
 
+async def alle(pool, sql, *waarden):
+    """Rows of every tenant."""
+    async with transaction(pool, OVERAL) as tx:
+        return await tx.fetch(sql, *waarden)
+
+
 async def alles_in_de_database(pool):
     """Every value of every table, as text and as bytes."""
     uit = b""
     for (tabel,) in await pool.fetch(
         "select table_name from information_schema.tables where table_schema = 'knooppunt'"
     ):
-        for rij in await pool.fetch(f"select * from {tabel}"):
+        for rij in await alle(pool, f"select * from {tabel}"):
             for waarde in rij.values():
                 uit += waarde if isinstance(waarde, bytes) else str(waarde).encode()
     return uit
@@ -62,8 +68,8 @@ async def alles_wat_nog_opengaat(pool, dsn):
     await alle_sleutels.close()
     zegels = [
         (rij["verzegeld"], f"{rij['bericht_id']}/{rij['volgnummer']}")
-        for rij in await pool.fetch("select * from segment")
-    ] + [(rij["verzegeld"], rij["client_id"]) for rij in await pool.fetch("select * from client")]
+        for rij in await alle(pool, "select * from segment")
+    ] + [(rij["verzegeld"], rij["client_id"]) for rij in await alle(pool, "select * from client")]
     uit = b""
     for zegel, context in zegels:
         for sleutel in sleutels:
@@ -121,12 +127,13 @@ async def _herroep(postgres_dsn, nummer):
 async def test_een_stuk_past_alleen_op_zijn_eigen_plek(knooppunt):
     een = (await knooppunt.lever_in(start("S1"))).json()["bericht_id"]
     ander = (await knooppunt.lever_in(start("S2"))).json()["bericht_id"]
-    await knooppunt.pool.execute(
+    await alle(
+        knooppunt.pool,
         "update segment set verzegeld = (select verzegeld from segment where bericht_id = $2) where bericht_id = $1",
         een, ander,
     )  # fmt: skip
     with pytest.raises(bsn.SealError):
-        async with transaction(knooppunt.pool) as tx:
+        async with transaction(knooppunt.pool, Tenant(GOES)) as tx:
             await bewaren.inhoud(tx, een)
 
 
@@ -138,8 +145,8 @@ async def test_een_bericht_van_voor_de_stukken_wordt_gelezen_en_dan_in_stukken_b
     ]
     for bericht_id, bytes_ in zip(gelezen, (raw, start("S1")), strict=True):
         oud = b"\x01" + b"n" * 12 + AESGCM(b"g" * 32).encrypt(b"n" * 12, bytes_, bericht_id.encode())
-        await knooppunt.pool.execute("delete from segment where bericht_id = $1", bericht_id)
-        await knooppunt.pool.execute("insert into inhoud values ($1, $2)", bericht_id, oud)
+        await alle(knooppunt.pool, "delete from segment where bericht_id = $1", bericht_id)
+        await alle(knooppunt.pool, "insert into inhoud values ($1, $2, $3, $4)", bericht_id, oud, GOES, A1)
     eerste = await knooppunt.get(None, f"/v1/berichten/{gelezen[0]}/xml", gemeente=GOES)
     assert eerste.content == raw
     await knooppunt.verwerk(lambda tx, _: bewaren.zet_om(tx), None)
@@ -175,14 +182,14 @@ async def test_g17_elke_inzage_een_regel_en_een_geweigerde_geen(knooppunt):
     assert gezien == sum(soort < 2 for soort in keuze) > 0
     per_handeling = {
         rij["handeling"]: rij["n"]
-        for rij in await knooppunt.pool.fetch("select handeling, count(*) n from toegang group by 1")
+        for rij in await alle(knooppunt.pool, "select handeling, count(*) n from toegang group by 1")
     }
     assert per_handeling == {
         "301_opgesteld": 1,
         "bericht_opgehaald": sum(soort == 0 for soort in keuze),
         "bericht_ingezien": sum(soort == 1 for soort in keuze),
     }
-    async with transaction(knooppunt.pool) as tx:
+    async with transaction(knooppunt.pool, Tenant(GOES)) as tx:
         assert await gebroken(tx, GOES) == []
     events = await knooppunt.events("knooppunt.toegang_vastgelegd")
     assert len(events) == gezien + 1 and BSN not in json.dumps(events)
@@ -204,10 +211,10 @@ async def main(event):
     settings = Settings.from_env("knooppunt")
     pool = await open_pool(settings)
     await kluis.kluis.open(sys.argv[2], "drijver")
-    async with transaction(pool) as tx:
+    async with transaction(pool, event.tenant) as tx:
         await tx.fetchval("select 1")
     voor = rss_kb()
-    async with transaction(pool) as tx:
+    async with transaction(pool, event.tenant) as tx:
         await oordelen.declaratie_afgehandeld(tx, event)
     print(rss_kb() - voor)
 
@@ -230,8 +237,14 @@ async def test_een_325_met_30000_afgekeurde_regels_kost_hoogstens_64_mb(knooppun
     assert antwoord.status_code == 202, antwoord.text
     bericht_id, delen = antwoord.json()["bericht_id"], len(bsns)
     regels = [{"regel": j, "toewijzing_nummer": 1, "ingediend_cent": 70500, "retourcodes": ["9321"]} for j in range(4)]
-    await knooppunt.pool.execute(
-        "insert into deel_oordeel select $1, n, '{}', $2 from generate_series(0, $3 - 1) n", bericht_id, regels, delen
+    await alle(
+        knooppunt.pool,
+        "insert into deel_oordeel (bericht_id, deel, client_codes, prestaties, gemeente)"
+        " select $1, n, '{}', $2, $4 from generate_series(0, $3 - 1) n",
+        bericht_id,
+        regels,
+        delen,
+        GOES,
     )
     geheel = knooppunt.event({"bericht_id": bericht_id, "toegekend_cent": 0, "delen": delen})
     klaar = await asyncio.to_thread(

@@ -17,6 +17,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from chassis import kluis as kluizen
 from chassis.db import Pool, connection_options, init_connection
 from chassis.migrate import migrate
 from tests.service.rechten import vulling
@@ -32,6 +33,7 @@ class Huis:
     """Where everything is: the superuser's dsn, the applications, how to sign a token, and who owns what."""
 
     beheer: str
+    kluis_dsn: str
     apps: dict[str, FastAPI]
     teken: Callable[..., str]
     bezit: dict[vulling.Partij, vulling.Bezit]
@@ -59,20 +61,21 @@ def _laad_apps() -> dict[str, FastAPI]:
 
 
 @pytest.fixture(scope="session")
-def huis(postgres_dsn: str, uitgever: Any) -> Iterator[Huis]:
+def huis(postgres_dsn: str, kluis_dsn: str, uitgever: Any) -> Iterator[Huis]:
     naam = f"rechten_{uuid.uuid4().hex[:12]}"
     beheer = f"{postgres_dsn.rpartition('/')[0]}/{naam}"
     url, teken = uitgever
     omgeving = {
         "OMGEVING": "lokaal", "ISSUER": url, "KAFKA": "127.0.0.1:1", "DSN": "-",
         "URL_BACKOFFICE": "http://127.0.0.1:1", "URL_INTAKE": "http://127.0.0.1:1",
+        "SLEUTEL_KLUIS": f"1:{base64.b64encode(b'k' * 32).decode()}",
         **{f"SLEUTEL_{n}": base64.b64encode(n.encode().ljust(32)).decode() for n in ("PSEUDONIEM", "GEGEVENS")},
     }  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         for sleutel, waarde in omgeving.items():
             patch.setenv(f"ZORGKETEN_{sleutel}", waarde)
         bezit: dict[vulling.Partij, vulling.Bezit] = {}
-        huis = Huis(beheer, _laad_apps(), teken, bezit)
+        huis = Huis(beheer, kluis_dsn, _laad_apps(), teken, bezit)
 
         async def begin() -> None:
             verbinding = await asyncpg.connect(postgres_dsn)
@@ -94,6 +97,8 @@ class open_huis:
         self._huis, self._op_het_eind = huis, AsyncExitStack()
 
     async def __aenter__(self) -> tuple[dict[str, Pool], dict[str, httpx.AsyncClient]]:
+        await kluizen.kluis.open(self._huis.kluis_dsn, "proef")
+        self._op_het_eind.push_async_callback(kluizen.kluis.close)
         pools, clients = {}, {}
         for service, api in self._huis.apps.items():
             pools[service] = api.state.pool = await self._huis.pool(service)

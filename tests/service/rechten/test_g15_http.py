@@ -27,7 +27,7 @@ INHOUD = {
     "POST /v1/verzoeken/{verzoek_id}/afwijzing": {"reden": "4"},
 }
 """A right body per command, so that an unknown id is the only thing that is wrong."""
-PER_VRAAG = {"GET /v1/prestaties": "toewijzing_nummer"}
+PER_VRAAG = {"GET /v1/prestaties": "toewijzing_nummer", "GET /v1/logboek": "client_id"}
 """Routes that take an id as a question."""
 
 MET_ID = [

@@ -15,6 +15,7 @@ import httpx
 from chassis import bsn
 from chassis.db import Pool, transaction
 from chassis.kafka import Event
+from chassis.kluis import kluis
 from schemas.iwmo import schrijf
 from services.backoffice import handlers as backoffice
 from services.declaratie.handlers import beeld, declaratie, delen
@@ -55,6 +56,7 @@ class Vulling:
 
     def __init__(self, pools: dict[str, Pool], http: dict[str, httpx.AsyncClient], token: Callable[..., Any]) -> None:
         self.pools, self.http, self.token = pools, http, token
+        self.regel = 0
         self.bezit: dict[Partij, Bezit] = {partij: defaultdict(set) for partij in GEMEENTEN + AANBIEDERS}
 
     async def _event(
@@ -125,7 +127,9 @@ class Vulling:
 
     async def _berichten(self, gemeente: Partij, agb: Partij, nummer: str, client_id: str) -> None:
         client = een_client(nummer)
-        zegel = base64.b64encode(bsn.seal(json.dumps(client).encode(), client_id)).decode()
+        zegel = base64.b64encode(
+            bsn.seal(await kluis.sleutel(client_id), json.dumps(client).encode(), client_id)
+        ).decode()
         wie = {"gemeente": gemeente, "aanbieder": agb}
         await self._event("knooppunt", opdrachten.client_vastgelegd, "intake.client_vastgelegd", {"verzegeld": zegel},
                           client_id, gemeente=gemeente)  # fmt: skip
@@ -206,6 +210,11 @@ class Vulling:
 
         await self._event("notifications", meld, "knooppunt.termijn_verstreken", data, client_id, **wie)
         await self._event("backoffice", backoffice.leg_vast, "knooppunt.termijn_verstreken", data, client_id, **wie)
+        self.regel += 1
+        inzage = {"volgnummer": self.regel, "wie": "jan", "namens": gemeente, "handeling": "ingezien",
+                  "gebeurd_at": "2026-02-05T08:00:00Z", "vorige": "", "schakel": "00"}  # fmt: skip
+        await self._event("backoffice", backoffice.leg_toegang_vast, "intake.toegang_vastgelegd", inzage, client_id,
+                          gemeente=gemeente)  # fmt: skip
 
 
 async def vul(
