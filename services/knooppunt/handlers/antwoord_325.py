@@ -13,7 +13,8 @@ from services.knooppunt.handlers.uitgaand import Zending, leg_klaar
 from services.knooppunt.handlers.uitgaand import verstuur as verstuur_geheel
 from services.knooppunt.store import oordelen
 
-_PER_KEER = 500
+_PER_KEER = 50
+"""Clients at once: each thread that parses keeps the memory of its largest group."""
 
 
 async def verstuur(

@@ -15,6 +15,9 @@ from services.knooppunt.handlers.uitgaand import Zending, als_json, verstuur
 from services.knooppunt.store import berichten
 from services.knooppunt.store.berichten import NieuwBericht
 
+_BEVINDINGEN_MAX = 100
+"""In the event: all of them, of a large file, do not fit a record; the message itself keeps them."""
+
 
 def header_codes(bevindingen: Sequence[Bevinding]) -> list[str]:
     """The RetourCodes of a Header-only retour: 0001 for level 2, else the header's own codes."""
@@ -71,6 +74,6 @@ async def weiger(tx: Tx, rij: NieuwBericht, origineel: Bericht, bevindingen: Seq
             bericht_id=rij.bericht_id,
             soort=rij.soort,
             retourcodes=codes,
-            bevindingen=als_json(list(bevindingen)),
+            bevindingen=als_json(list(bevindingen)[:_BEVINDINGEN_MAX]),
         ),
     )

@@ -16,7 +16,6 @@ from chassis.audit import gebroken
 from chassis.db import OVERAL, Tenant, transaction
 from chassis.errors import BadData
 from chassis.kluis import Kluis
-from schemas.iwmo import codec, schrijf
 from schemas.iwmo.codes import bsn_valid
 from services.knooppunt.handlers import bewaren, opdrachten
 from tests.service.knooppunt.spel import A1, A2, BSN, BSN_2, GOES, declaratie, opdracht, start, vastgelegd
@@ -150,8 +149,8 @@ async def test_een_bericht_van_voor_de_stukken_wordt_gelezen_en_dan_in_stukken_b
     eerste = await knooppunt.get(None, f"/v1/berichten/{gelezen[0]}/xml", gemeente=GOES)
     assert eerste.content == raw
     await knooppunt.verwerk(lambda tx, _: bewaren.zet_om(tx), None)
-    houders = await knooppunt.pool.fetch(
-        "select houder from segment where bericht_id = $1 order by volgnummer", gelezen[0]
+    houders = await alle(
+        knooppunt.pool, "select houder from segment where bericht_id = $1 order by volgnummer", gelezen[0]
     )
     assert [rij["houder"] for rij in houders] == [
         GOES, bsn.pseudonym(GOES, BSN), bsn.pseudonym(GOES, BSN_2), GOES,
@@ -195,6 +194,23 @@ async def test_g17_elke_inzage_een_regel_en_een_geweigerde_geen(knooppunt):
     assert len(events) == gezien + 1 and BSN not in json.dumps(events)
 
 
+def een_grote_323(bsns, regels):
+    """A 323 with so many lines per client, each of a toewijzing of its own."""
+    begin, rest = declaratie("D1").split(b"      <Client>", 1)
+    einde = rest[rest.index(b"    </Clienten>") :]
+    client, _, _ = rest.partition(b"      </Client>")
+    kop, _, regel = client.partition(b"          <Prestatie>")
+    regel, _, voet = regel.partition(b"          </Prestatie>\r\n")
+    delen = [begin.replace(b">141000<", b">%d<" % (len(bsns) * regels * 70500))]
+    for i, nummer in enumerate(bsns):
+        delen += [b"      <Client>", kop.replace(BSN.encode(), nummer.encode())]
+        for n in range(i * regels, (i + 1) * regels):
+            eigen = regel.replace(b">R1<", b">R%d<" % n).replace(b">610001<", b">%d<" % (610001 + n))
+            delen += [b"          <Prestatie>", eigen, b"          </Prestatie>\r\n"]
+        delen += [voet, b"      </Client>\r\n"]
+    return b"".join([*delen, einde])
+
+
 DRIJVER = """
 import asyncio, json, sys
 from chassis import kluis
@@ -224,15 +240,7 @@ asyncio.run(main(Event.model_validate_json(sys.argv[1])))
 
 async def test_een_325_met_30000_afgekeurde_regels_kost_hoogstens_64_mb(knooppunt, kluis_dsn):
     bsns = [nummer for nummer in map(str, range(999_900_000, 1_000_000_000)) if bsn_valid(nummer)][:7500]
-    inhoud = codec.parse(declaratie("D1")).inhoud()
-    (regel,) = inhoud["clienten"][0]["prestaties"]
-    inhoud["clienten"] = [
-        {"bsn": nummer, "prestaties": [{**regel, "referentie_nummer": f"{nummer}{j}"} for j in range(4)]}
-        for nummer in bsns
-    ]
-    raw = schrijf.declaratie_323(
-        afzender=A1, ontvanger=GOES, identificatie="D1", dagtekening="2026-04-07", declaratie=inhoud
-    )
+    raw = een_grote_323(bsns, regels=4)
     antwoord = await knooppunt.lever_in(raw)
     assert antwoord.status_code == 202, antwoord.text
     bericht_id, delen = antwoord.json()["bericht_id"], len(bsns)
