@@ -14,6 +14,8 @@ VAN_BUITEN = {
     "zorgketen-postgres": {"backoffice", "declaratie", "intake", "knooppunt", "notifications", "toewijzing"},
     "zorgketen-sleutels": set(),
     "zorgketen-migratie": {"dsn", "wachtwoord-rol"},
+    "zorgketen-kluis": {"dsn", "sleutel", "gegevens"},
+    "zorgketen-kluis-beheer": {"dsn", "wachtwoord"},
 }
 """Secrets that are made outside this repository, with the keys that must be in them."""
 GEHEUGEN_MAX = hoeveelheid("384Mi")  # G9
@@ -49,6 +51,8 @@ def verwijzingen(docs: list[Doc]) -> Iterator[str]:
             eigen = bron.get("secretKeyRef", {})
             if eigen.get("name") == "zorgketen-postgres" and eigen["key"] != doc["metadata"]["name"]:
                 yield f"{naam(doc)}: the database of another service"
+            if eigen.get("name") == "zorgketen-kluis" and doc["metadata"]["name"] not in ("intake", "knooppunt"):
+                yield f"{naam(doc)}: a key to personal data"
 
 
 def volumes(docs: list[Doc]) -> Iterator[str]:

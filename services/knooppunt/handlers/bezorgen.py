@@ -92,7 +92,7 @@ async def _envelop(tx: Tx, rij: dict[str, Any]) -> bytes:
         referentienummer=rij["referentienummer"],
         functie=rij["soort"],
         cross_refnummer=None if heen else await routes.envelop_van(tx, rij["op_bericht"], "in"),
-        bestand=await berichten.inhoud(tx, rij["bericht_id"]),
+        bestand=await bewaren.inhoud(tx, rij["bericht_id"]),
     )
     return await asyncio.to_thread(schrijf, envelop, rij["gemaakt_at"])
 
