@@ -1,5 +1,6 @@
 """Reads a message: guard, tree, XSD. Whatever comes out is valid on level 1."""
 
+import contextlib
 from datetime import date
 from typing import Any
 
@@ -73,6 +74,10 @@ def _eind_van_te_veel_fouten(soort: Soort, raw: bytes) -> int | None:
                 return eind
     except etree.XMLSyntaxError:
         pass  # judged with its line when the tree is made
+    finally:
+        # What was read so far is only let go by closing.
+        with contextlib.suppress(etree.XMLSyntaxError):
+            lezer.close()
     return None
 
 

@@ -34,13 +34,13 @@ async def eigenaar(dsn: str, postgres_dsn: str) -> AsyncIterator[asyncpg.Connect
     await connection.close()
 
 
-def wie(gemeente: str, namens: str) -> Tenant:
+def als(gemeente: str, namens: str) -> Tenant:
     """A provider sees no rows of a gemeente: it writes in its own name."""
     return Tenant(gemeente) if namens == gemeente else Tenant(aanbieders=(namens,))
 
 
 async def kijk(pool: Pool, n: int, gemeente: str = "0664", namens: str = "0664") -> None:
-    async with transaction(pool, wie(gemeente, namens)) as tx:
+    async with transaction(pool, als(gemeente, namens)) as tx:
         await log_toegang(tx, Toegang(gemeente, f"wie-{n}", namens, "ingezien", CLIENT), topic="proef.v1")
 
 
@@ -65,7 +65,7 @@ async def test_g17_tweehonderd_toegangen_door_elkaar_staan_er_elk_een_keer(pool:
             await kijk(pool, n, gemeente, namens)
             return
         with pytest.raises(ZeroDivisionError):
-            async with transaction(pool, wie(gemeente, namens)) as tx:
+            async with transaction(pool, als(gemeente, namens)) as tx:
                 await log_toegang(tx, Toegang(gemeente, f"wie-{n}", namens, "ingezien", CLIENT), topic="proef.v1")
                 _ = 1 / 0
 
