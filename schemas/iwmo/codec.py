@@ -12,7 +12,7 @@ from schemas.iwmo.guard import guard
 from schemas.iwmo.xsd import schema
 
 _KLEIN_BYTES = 64 * 1024
-_STUK = 4096
+_STUK = 16 * 1024
 _TE_GROOT = {etree.ErrorTypes.ERR_INTERNAL_ERROR, etree.ErrorTypes.ERR_NAME_TOO_LONG, 114}
 """What libxml2 calls a text of more than 10 MB or a depth of more than 256 (114: XML_ERR_RESOURCE_LIMIT)."""
 
@@ -23,19 +23,24 @@ def parse(raw: bytes) -> Bericht:
     Of more than FOUTEN_MAX faults the first are told, and that there are more.
     """
     soort = guard(raw)
-    if len(raw) > _KLEIN_BYTES and (eind := _eind_van_te_veel_fouten(soort, raw)):
-        raise NietLeesbaar(_eerste_fouten(soort, raw[:eind]), 422)
-    root = _boom(raw)
+    root = _in_een_keer(soort, raw) if len(raw) > _KLEIN_BYTES else None
+    if root is None:
+        root = _boom(raw)
+        fouten = _oordeel(soort, root)
+        if fouten:
+            raise NietLeesbaar(fouten, 422)
+    if buiten := bereik_fouten(soort, raw, root):
+        raise NietLeesbaar(buiten, 422)
+    return Bericht(soort, _header(root[0]), root)
+
+
+def _oordeel(soort: Soort, root: etree._Element) -> tuple[Bevinding, ...]:
     xsd = schema(soort.code)
     try:
-        geldig = xsd.validate(root)
+        return () if xsd.validate(root) else xsd_fouten(soort, root, xsd.error_log)
     except etree.XMLSchemaValidateError:
         # A text that the patterns of the XSD cannot take.
         raise guard_fout("TEKST", 413) from None
-    fouten = bereik_fouten(soort, raw, root) if geldig else xsd_fouten(soort, root, xsd.error_log)
-    if fouten:
-        raise NietLeesbaar(fouten, 422)
-    return Bericht(soort, _header(root[0]), root)
 
 
 def heropen(raw: bytes) -> Bericht:
@@ -60,25 +65,26 @@ def _boom(raw: bytes) -> etree._Element:
     return root
 
 
-def _eind_van_te_veel_fouten(soort: Soort, raw: bytes) -> int | None:
-    """Where the message has had FOUTEN_MAX faults, None when it never has.
+def _in_een_keer(soort: Soort, raw: bytes) -> etree._Element | None:
+    """The tree of a big message that is valid, judged while it is read; None when it is not.
 
     Every fault that the validation of a tree reports costs a walk along all its siblings, so a megabyte of empty
-    elements would take minutes and a full file hours. While reading there is no tree yet and it can be stopped.
+    elements would take minutes and a full file hours. While reading it stops after FOUTEN_MAX faults.
     """
     lezer = _parser(schema=schema(soort.code))
     try:
-        for eind in range(_STUK, len(raw) + _STUK, _STUK):
-            lezer.feed(raw[eind - _STUK : eind])
+        for begin in range(0, len(raw), _STUK):
+            lezer.feed(raw[begin : begin + _STUK])
             if len(lezer.feed_error_log) > FOUTEN_MAX:
-                return eind
+                raise NietLeesbaar(_eerste_fouten(soort, raw[: begin + _STUK]), 422)
+        root: etree._Element = lezer.close()
     except etree.XMLSyntaxError:
-        pass  # judged with its line when the tree is made
+        return None  # judged with its line when the tree is made
     finally:
         # What was read so far is only let go by closing.
         with contextlib.suppress(etree.XMLSyntaxError):
             lezer.close()
-    return None
+    return None if root.getroottree().docinfo.internalDTD is not None else root
 
 
 def _eerste_fouten(soort: Soort, begin: bytes) -> tuple[Bevinding, ...]:

@@ -1,6 +1,7 @@
 """The code lists of iWmo 3.2 as frozen data, code -> Dutch label.
 
-The lists are the csv files in `codelists/`. Standard library only, because domains import this.
+The lists are the csv files in `codelists/`: code, label, valid_from, valid_to (the standard gives no dates, so
+empty is always), and what a list has of its own. Standard library only, because domains import this.
 """
 
 import csv

@@ -12,6 +12,7 @@ from typing import cast
 from lxml import etree
 
 from schemas.iwmo.bericht import Bevinding, NietLeesbaar, Soort
+from schemas.iwmo.codes import codelijst
 from schemas.iwmo.structuur import BERICHTEN, SAMENGESTELD, WAARDEN, Element, Waarde
 
 _GUARD = {
@@ -38,6 +39,8 @@ _GUARD = {
 }  # fmt: skip
 FOUTEN_MAX = 500
 """More faults than this in one message are not told one by one."""
+_KORTE_LIJST = 12
+"""Lists of up to so many codes are written out in a fault."""
 _HERSTEL = "Verbeter dit in uw software en stuur het hele bericht opnieuw."
 _LENGTES = {1: "RS008", 2: "RS009", 3: "RS010", 4: "RS011", 5: "RS012", 6: "RS013", 8: "RS014", 9: "RS015",
             10: "RS016", 12: "RS017", 15: "RS018", 20: "RS019", 24: "RS020", 25: "RS021", 35: "RS023",
@@ -162,7 +165,7 @@ def _inhoud(element: Element | None) -> str:
 def _waarde_uitleg(fout: str, element: Element, waarde: Waarde) -> tuple[str, str, str]:
     if waarde.lijst:
         return (waarde.lijst_nummer or "XSD", "Deze code staat niet in de codelijst.",
-                f"Een code uit codelijst {waarde.lijst_nummer}.")  # fmt: skip
+                _codelijst(waarde.lijst, waarde.lijst_nummer or ""))  # fmt: skip
     if fout.endswith("MAXLENGTH_VALID"):
         return (
             _LENGTES.get(waarde.maximum or 0, "XSD"),
@@ -183,6 +186,15 @@ def _waarde_uitleg(fout: str, element: Element, waarde: Waarde) -> tuple[str, st
     if waarde.basis == "integer":
         return "XSD", "De waarde is geen geheel getal.", "Een geheel getal zonder punten of komma's."
     return "RS033", "Dit element is leeg.", "Een ingevuld element. Laat een element zonder waarde weg."
+
+
+def _codelijst(lijst: str, nummer: str) -> str:
+    """A short list with its labels; of a long one only the name."""
+    codes = codelijst(lijst)
+    naam = f"Een code uit codelijst {nummer} ({lijst.replace('_', ' ')})"
+    if len(codes) > _KORTE_LIJST:
+        return f"{naam}."
+    return f"{naam}: {', '.join(f'{code} ({label})' for code, label in codes.items())}."
 
 
 class _Wijzer:

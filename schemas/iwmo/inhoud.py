@@ -5,7 +5,8 @@ Budget and the amounts become `*_cent` (int), a total is signed, ProductReferent
 IngediendBedrag of a Prestatie are unfolded into the Prestatie.
 
 A full 323 has some 900,000 elements. So each class has its reader, made once from `structuur`, that meets every
-element once and knows by its tag what to do with it.
+element once. The XSD has fixed the order, so only what may be absent is known by its tag: lxml makes a tag anew
+each time, which costs more than the value.
 """
 
 import re
@@ -26,8 +27,9 @@ _UITGEVOUWEN = ("ProductReferentie", "ProductPeriode", "IngediendBedrag")
 """The parts of a Prestatie that have no dict of their own."""
 
 Lezer = Callable[[etree._Element], Any]
-Velden = dict[str, "tuple[str, Lezer | None, Velden | None]"]
-"""Tag -> where its value goes, how it is read (None: as text), or the fields of a part that is unfolded."""
+Velden = tuple["tuple[str | None, str, Lezer | None, Velden | None]", ...]
+"""The fields in their order: the tag if it may be absent, where its value goes, how it is read (None: as text),
+or the fields of a part that is unfolded."""
 
 
 @cache
@@ -104,23 +106,23 @@ def _dict(delen: dict[str, Element], ns: str, klasse: str) -> Callable[[etree._E
 
 
 def _velden(delen: Iterable[Element], ns: str, klasse: str) -> Velden:
-    velden: Velden = {}
-    for deel in delen:
-        namen = sleutels(deel, klasse)
-        if len(namen) == 1:
-            velden[f"{{{ns}}}{deel.naam}"] = namen[0], _waarde(deel, ns), None
-            continue
-        binnen: Velden = {
-            f"{{{BASIS_NS}}}{kind.naam}": (naam, _waarde(kind, BASIS_NS), None)
-            for kind, naam in zip(SAMENGESTELD[deel.type or ""], namen, strict=True)
-        }
-        velden[f"{{{ns}}}{deel.naam}"] = "", None, binnen
-    return velden
+    return tuple(_veld(deel, ns, sleutels(deel, klasse)) for deel in delen)
+
+
+def _veld(deel: Element, ns: str, namen: list[str]) -> tuple[str | None, str, Lezer | None, Velden | None]:
+    tag = f"{{{ns}}}{deel.naam}" if deel.optioneel else None
+    if len(namen) == 1:
+        return tag, namen[0], _waarde(deel, ns), None
+    kinderen = zip(SAMENGESTELD[deel.type or ""], namen, strict=True)
+    return tag, "", None, tuple(_veld(kind, BASIS_NS, [naam]) for kind, naam in kinderen)
 
 
 def _vul(uit: dict[str, Any], knoop: etree._Element, velden: Velden) -> None:
+    volgende = iter(velden)
     for kind in knoop:
-        naam, lezer, binnen = velden[kind.tag]
+        tag, naam, lezer, binnen = next(volgende)
+        while tag is not None and tag != kind.tag:
+            tag, naam, lezer, binnen = next(volgende)
         if lezer is not None:
             uit[naam] = lezer(kind)
         elif binnen is not None:

@@ -3,6 +3,7 @@
 The seed is printed by every failing example (`@reproduce_failure`), and by `--hypothesis-seed` for a whole run.
 """
 
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -85,7 +86,7 @@ def verminkt(draw: st.DrawFn, code: str) -> bytes:
             case "weg" if len(knopen) > 1:
                 ouder.remove(knoop)
             case "dubbel":
-                ouder.insert(0, etree.fromstring(etree.tostring(knoop)))
+                ouder.insert(0, deepcopy(knoop))
             case "elders":
                 ouder.insert(draw(st.integers(0, len(ouder))), knoop)
             case "naam":

@@ -1,6 +1,7 @@
 """docs/regels.md says of every rule where it is judged and tested, or why not; and that is still so."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,11 @@ def test_a_rule_that_is_judged_has_a_test_and_any_other_has_a_reason() -> None:
 
 def test_the_texts_are_of_known_rules() -> None:
     assert TEKSTEN.keys() - {regel.code for regel in regels.regels()} == {"MEER"}
+
+
+def test_the_texts_are_short_sentences_that_say_what_to_do() -> None:
+    for regel, (melding, verwacht, stap) in TEKSTEN.items():
+        for tekst in (melding, verwacht, stap):
+            assert tekst.endswith("."), regel
+            assert all(len(zin.split()) <= 18 for zin in re.split(r"[.:] ", tekst)), regel
+        assert melding != verwacht and stap.split()[0].istitle(), regel

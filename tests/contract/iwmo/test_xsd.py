@@ -9,7 +9,7 @@ from lxml import etree
 
 from schemas.iwmo import codes, retour, xsd
 from schemas.iwmo.rules.teksten import TEKSTEN
-from schemas.iwmo.structuur import BERICHTEN, MAP
+from schemas.iwmo.structuur import BERICHTEN, MAP, WAARDEN
 from tests.unit.iwmo import voorbeelden as v
 
 FEITEN = Path(__file__).parents[4] / "shared" / "iwmo"
@@ -89,12 +89,19 @@ def test_every_level_2_rule_has_its_words() -> None:
 
 
 @met_feiten
-@pytest.mark.parametrize(
-    ("bestand", "lijst"),
-    [("WJ001_Retourcode", codes.RETOURCODES), ("CBS_Gemeente", codes.GEMEENTEN), ("COD032_Land", codes.LAND),
-     ("WMO002_RedenWijziging", codes.REDEN_WIJZIGING), ("WMO588_RedenBeeindiging", codes.REDEN_BEEINDIGING),
-     ("WMO020_ProductCategorie", codes.PRODUCT_CATEGORIE), ("WJ756_Eenheid", codes.EENHEID)],
-)  # fmt: skip
-def test_code_lists_are_complete(bestand: str, lijst: dict[str, str]) -> None:
-    with (FEITEN / "codelists" / f"{bestand}.csv").open(encoding="utf-8") as f:
-        assert {r["code"]: r["label"] for r in csv.DictReader(f)} == dict(lijst)
+def test_every_code_list_is_complete_with_labels_and_validity() -> None:
+    """By the number of the list (typen.txt), which is the start of the name of its official file."""
+    officieel_bij = {pad.name.split("_")[0]: pad for pad in (FEITEN / "codelists").glob("*.csv")}
+    lijsten = {(w.lijst, officieel_bij[w.lijst_nummer]) for w in WAARDEN.values() if w.lijst and w.lijst_nummer}
+    lijsten |= {("gemeente", officieel_bij["CBS"]), ("hulpmiddelen", officieel_bij["Hulpmiddelen"])}
+    assert {lijst for lijst, _ in lijsten} == {pad.stem for pad in (MAP.parent / "codelists").glob("*.csv")}
+    velden = ("code", "label", "valid_from", "valid_to")
+    for lijst, pad in lijsten:
+        rijen = [[rij[veld] for veld in velden] for rij in _rijen(pad)]
+        assert [[rij[veld] for veld in velden] for rij in _rijen(MAP.parent / "codelists" / f"{lijst}.csv")] == rijen
+        assert dict(codes.codelijst(lijst)) == {code: label for code, label, *_ in rijen}
+
+
+def _rijen(pad: Path) -> list[dict[str, str]]:
+    with pad.open(encoding="utf-8", newline="") as bestand:
+        return list(csv.DictReader(bestand))

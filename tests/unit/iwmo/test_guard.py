@@ -191,3 +191,10 @@ def test_two_messages_at_a_time_do_not_share_their_faults() -> None:
     for draad in draden:
         draad.join()
     assert not vreemd
+
+
+def test_a_code_that_is_not_in_its_list_gets_the_list_with_its_labels() -> None:
+    (fout,) = geweigerd(wijzig(wmo305(), ("<Geslacht>2", "<Geslacht>9"))).bevindingen
+    assert fout.verwacht == "Een code uit codelijst COD046 (geslacht): 0 (Onbekend), 1 (Mannelijk), 2 (Vrouwelijk)."
+    (fout,) = geweigerd(wijzig(wmo301(), (">NL<", ">XX<"))).bevindingen
+    assert fout.verwacht == "Een code uit codelijst COD032 (land)."
