@@ -1,6 +1,6 @@
 -- The vault: a database of its own, with a role, a DSN and backups (30 days) of its own.
 
--- One key per holder: a client_id, or the four digits of a gemeente for what belongs to no single client.
+-- One key per holder: a client_id, or the code of a gemeente or provider for what belongs to no client alone.
 -- `verpakt` is the key, wrapped by version `versie` of the wrapping key that stands outside this database.
 CREATE TABLE sleutel (
     houder text PRIMARY KEY,

@@ -16,8 +16,9 @@ from chassis.log import log
 from schemas.stuf.envelop import GGK, Envelop, lees, nieuw_referentienummer, schrijf
 from schemas.stuf.fouten import StufFout
 from services.knooppunt import domain
+from services.knooppunt.handlers import bewaren
 from services.knooppunt.instellingen import rand
-from services.knooppunt.store import berichten, routes
+from services.knooppunt.store import routes
 from services.knooppunt.store.berichten import NieuwBericht
 
 LEASE_S, TIMEOUT_S = 120.0, 30.0

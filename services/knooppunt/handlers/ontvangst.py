@@ -188,7 +188,7 @@ async def _ontvang_retour(tx: Tx, gelezen: Gelezen) -> Bewijs:
 
 
 async def _bewaar(tx: Tx, rij: NieuwBericht, gelezen: Gelezen) -> None:
-    clienten = [bsn.pseudonym(rij.gemeente, een["bsn"]) for een in gelezen.inhoud.get("clienten") or ()]
+    clienten = [bsn.pseudonym(rij.gemeente, nummer) for nummer, _ in gelezen.inhoud.get("delen") or ()]
     try:
         await bewaren.bewaar(tx, rij, gelezen.raw, clienten)
     except Vergeten:

@@ -104,7 +104,9 @@ async def _declaratie(gelezen: Gelezen, antwoord: dict[str, Any]) -> Proefoordee
         DeelOordeel(deel["deel"], deel["client_codes"], {p["regel"]: p["retourcodes"] for p in deel["prestaties"]})
         for deel in antwoord["delen"]
     ]
-    clienten, prestaties = domain.client_codes(delen), domain.prestatie_codes(delen)
+    afgekeurd = {deel.deel: domain.afgekeurd(deel) for deel in delen}
+    clienten = {i: codes for i, (codes, _) in afgekeurd.items() if codes}
+    prestaties = {(i, j): codes for i, (_, regels) in afgekeurd.items() for j, codes in regels.items()}
     plekken = [("Declaratie", antwoord["declaratie_codes"])]
     plekken += [(f"Client[{i + 1}]", codes) for i, codes in clienten.items()]
     plekken += [(f"Client[{i + 1}]/Prestatie[{j + 1}]", codes) for (i, j), codes in prestaties.items()]

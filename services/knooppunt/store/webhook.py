@@ -4,6 +4,7 @@ from typing import Any
 
 from chassis import bsn
 from chassis.db import Tx
+from chassis.kluis import kluis
 
 
 async def set_webhook(tx: Tx, aanbieder: str, url: str, geheim: bytes) -> None:
@@ -14,7 +15,7 @@ async def set_webhook(tx: Tx, aanbieder: str, url: str, geheim: bytes) -> None:
         " volgende_at = excluded.volgende_at",
         aanbieder,
         url,
-        bsn.seal(geheim, f"webhook:{aanbieder}"),
+        bsn.seal(await kluis.sleutel(aanbieder), geheim, f"webhook:{aanbieder}"),
     )
 
 
@@ -36,7 +37,14 @@ async def claim(tx: Tx, lease_s: float, hoogstens: int) -> list[dict[str, Any]]:
         lease_s,
         hoogstens,
     )
-    return [{**dict(rij), "geheim": bsn.unseal(rij["geheim"], f"webhook:{rij['aanbieder']}")} for rij in rijen]
+    sleutels = await kluis.sleutels({rij["aanbieder"] for rij in rijen})
+    return [
+        {
+            **dict(rij),
+            "geheim": bsn.unseal(sleutels[rij["aanbieder"]], rij["geheim"], f"webhook:{rij['aanbieder']}"),
+        }
+        for rij in rijen
+    ]
 
 
 async def set_gemeld(tx: Tx, aanbieder: str, tot: int) -> None:
