@@ -29,9 +29,12 @@ def parse(raw: bytes) -> Bericht:
         fouten = _oordeel(soort, root)
         if fouten:
             raise NietLeesbaar(fouten, 422)
-    if buiten := bereik_fouten(soort, raw, root):
-        raise NietLeesbaar(buiten, 422)
-    return Bericht(soort, _header(root[0]), root)
+    try:
+        bericht = Bericht(soort, _header(root[0]), root)
+        bericht.inhoud()
+    except ValueError:
+        raise NietLeesbaar(bereik_fouten(soort, root), 422) from None
+    return bericht
 
 
 def _oordeel(soort: Soort, root: etree._Element) -> tuple[Bevinding, ...]:

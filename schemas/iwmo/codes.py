@@ -7,6 +7,7 @@ empty is always), and what a list has of its own. Standard library only, because
 import csv
 from collections.abc import Mapping
 from functools import cache
+from operator import mul
 from pathlib import Path
 from types import MappingProxyType
 
@@ -69,7 +70,8 @@ def bsn_valid(bsn: str) -> bool:
     """CS002: nine digits that pass the 11-test."""
     if len(bsn) != 9 or not (bsn.isascii() and bsn.isdigit()) or bsn == "000000000":
         return False
-    return sum(gewicht * int(cijfer) for gewicht, cijfer in zip(_GEWICHTEN, bsn, strict=True)) % 11 == 0
+    som: int = sum(map(mul, _GEWICHTEN, map(int, bsn)))
+    return som % 11 == 0
 
 
 def categorie_of(product_code: str) -> str:

@@ -19,6 +19,8 @@ from lxml import etree
 from schemas.iwmo.structuur import BASIS_NS, BERICHTEN, SAMENGESTELD, WAARDEN, Element, namespace
 
 TEKEN = {"D": 1, "C": -1}
+CIJFERS_MAX = 99
+"""A number may have so many zeros before it."""
 PRODUCTLIJSTEN = ("toegewezen_producten", "start_producten", "stop_producten", "aangevraagde_producten")
 _NAMEN = {"RetourCodes": "retourcodes", "Budget": "budget_cent", "ProductTarief": "product_tarief_cent",
           "TotaalIngediendBedrag": "totaal_ingediend_cent", "TotaalToegekendBedrag": "totaal_toegekend_cent",
@@ -47,7 +49,10 @@ def sleutels(veld: Element, klasse: str) -> list[str]:
 
 
 def lees(code: str, root: etree._Element) -> dict[str, Any]:
-    """The content of a valid message of kind `code`, without its Header but with the codes in it."""
+    """The content of a valid message of kind `code`, without its Header but with the codes in it.
+
+    Raises ValueError for a date outside the years 1 to 9999 and for an endless number: the XSD allows them.
+    """
     bericht = BERICHTEN[code]
     header, klasse = root[0], bericht.kinderen[1]
     uit: dict[str, Any] = {}
@@ -142,20 +147,30 @@ def _waarde(veld: Element, ns: str) -> Lezer | None:
         return _totaal
     if veld.type in SAMENGESTELD:
         return _samengesteld(veld.type)
-    # xs:date and xs:time allow white space around the value
-    return {"integer": _getal, "date": _gestript, "time": _gestript}.get(WAARDEN[veld.type].basis)
+    return {"integer": _getal, "date": _datum, "time": _gestript}.get(WAARDEN[veld.type].basis)
 
 
 def _tekst(knoop: etree._Element) -> str:
     return knoop.text or ""
 
 
+def _datum(knoop: etree._Element) -> str:
+    tekst = (knoop.text or "").strip()
+    if len(tekst) != 10 or tekst < "0001":
+        raise ValueError("a date outside the years 1 to 9999")
+    return tekst
+
+
 def _gestript(knoop: etree._Element) -> str:
+    # xs:date and xs:time allow white space around the value
     return (knoop.text or "").strip()
 
 
 def _getal(knoop: etree._Element) -> int:
-    return int(knoop.text or "")
+    tekst = knoop.text or ""
+    if len(tekst) > CIJFERS_MAX and len(tekst.strip()) > CIJFERS_MAX:
+        raise ValueError("an endless number")
+    return int(tekst)
 
 
 def _totaal(knoop: etree._Element) -> int:

@@ -47,15 +47,17 @@ def _toets_declaratie(declaratie: Blok, dagtekening: str) -> Iterator[Fout]:
         yield "TR134", f"{_DECLARATIE}/DeclaratieDagtekening"
 
 
-def toets_kopie(prestatie: Blok, dagtekening: str) -> Iterator[Fout]:
+def toets_kopie(prestatie: Blok, dagtekening: str) -> list[Fout]:
     """TR137, CD060 and CS325: what holds in a 323 and in the copy of its line in a 325. Paths are relative."""
+    fouten = []
     credit = prestatie["debet_credit"] == "C"
-    if prestatie["einddatum"] < prestatie["begindatum"] or prestatie["einddatum"] > dagtekening:
-        yield "TR137", "/ProductPeriode/Einddatum"
+    if not prestatie["begindatum"] <= prestatie["einddatum"] <= dagtekening:
+        fouten.append(("TR137", "/ProductPeriode/Einddatum"))
     if (prestatie["vorig_referentie_nummer"] is not None) != credit:
-        yield "CD060", "/ProductReferentie/VorigReferentieNummer"
+        fouten.append(("CD060", "/ProductReferentie/VorigReferentieNummer"))
     if credit and prestatie["ingediend_cent"] == 0:
-        yield "CS325", "/IngediendBedrag/DebetCredit"
+        fouten.append(("CS325", "/IngediendBedrag/DebetCredit"))
+    return fouten
 
 
 def toets_nul(klasse: etree._Element) -> Iterator[Fout]:
@@ -65,21 +67,22 @@ def toets_nul(klasse: etree._Element) -> Iterator[Fout]:
             yield "CS325", "/Bericht/{}/{}/DebetCredit".format(*(etree.QName(k).localname for k in (klasse, totaal)))
 
 
-def _toets_prestatie(prestatie: Blok, dagtekening: str, oudste: str) -> Iterator[Fout]:
+def _toets_prestatie(prestatie: Blok, dagtekening: str, oudste: str) -> list[Fout]:
     """CD087, CS339, CS337, CS100, TR335, and what holds for a copy too."""
-    yield from toets_kopie(prestatie, dagtekening)
+    fouten = toets_kopie(prestatie, dagtekening)
     euros = prestatie["eenheid"] == _EUROS
     if (prestatie["product_tarief_cent"] is not None) == euros:
-        yield "CD087", "/ProductTarief"
+        fouten.append(("CD087", "/ProductTarief"))
     if euros and prestatie["geleverd_volume"] != prestatie["ingediend_cent"]:
-        yield "CS339", "/IngediendBedrag/Bedrag"
+        fouten.append(("CS339", "/IngediendBedrag/Bedrag"))
     begin, eind = prestatie["begindatum"], prestatie["einddatum"]
     if begin[:7] != eind[:7]:
-        yield "CS337", "/ProductPeriode"
+        fouten.append(("CS337", "/ProductPeriode"))
     if begin < _VANAF or eind < _VANAF:
-        yield "CS100", "/ProductPeriode"
+        fouten.append(("CS100", "/ProductPeriode"))
     if eind < oudste:
-        yield "TR335", "/ProductPeriode/Einddatum"
+        fouten.append(("TR335", "/ProductPeriode/Einddatum"))
+    return fouten
 
 
 def _toets_samenhang(clienten: list[Blok]) -> Iterator[Fout]:
