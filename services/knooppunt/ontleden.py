@@ -1,6 +1,7 @@
 """From the bytes of a message to plain data, without a tree: it may cross to another process."""
 
 from collections.abc import Iterable
+from copy import deepcopy
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -36,14 +37,19 @@ def ontleed(raw: bytes) -> Ontleed:
     gelezen = codec.parse(raw)
     del raw
     niveau2 = bevindingen(rules.check(gelezen))
-    soort, header, root, inhoud = gelezen.soort.code, gelezen.header, gelezen.root, gelezen.inhoud()
+    soort, header, inhoud, kop = gelezen.soort.code, gelezen.header, gelezen.inhoud(), _kop(gelezen.root)
     # The tree of a full file takes the most memory of all, and is not needed any more.
     del gelezen
-    for klasse in list(root)[1:]:
-        root.remove(klasse)
-    regel = root.sourceline
-    kop = b"\n" * (regel - 1 if isinstance(regel, int) else 0) + etree.tostring(root)
     return Ontleed(soort, header, kop, _in_delen(inhoud) if soort == "WMO323" else inhoud, niveau2)
+
+
+def _kop(root: etree._Element) -> bytes:
+    """The root with a copy of its Header: taking the rest out of the tree costs its size squared."""
+    kaal = etree.Element(root.tag, nsmap=root.nsmap)  # type: ignore[arg-type]  # None is the default namespace
+    kaal.text = root.text
+    kaal.append(deepcopy(root[0]))
+    regel = root.sourceline
+    return b"\n" * (regel - 1 if isinstance(regel, int) else 0) + etree.tostring(kaal)
 
 
 def bevindingen(gevonden: Iterable[iwmo.Bevinding]) -> list[Bevinding]:

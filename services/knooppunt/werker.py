@@ -39,13 +39,13 @@ class Werker:
             try:
                 goed, antwoord = pickle.loads(await self._wissel(vraag))
             except BaseException as fout:
-                self.stop()
+                await self.stop()
                 if isinstance(fout, asyncio.IncompleteReadError | ConnectionError):
                     raise WerkerGestopt from None
                 raise
             self._bytes += len(vraag)
             if self._bytes >= _BYTES_MAX:
-                self.stop()
+                await self.stop()
         if not goed:
             raise antwoord
         uit: T = antwoord
@@ -62,11 +62,13 @@ class Werker:
         await stdin.drain()
         return await stdout.readexactly(int.from_bytes(await stdout.readexactly(_LENGTH_BYTES)))
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """End the process now; the next call starts another."""
-        if self._proces is not None and self._proces.returncode is None:
-            self._proces.kill()
-        self._proces, self._bytes = None, 0
+        proces, self._proces, self._bytes = self._proces, None, 0
+        if proces is not None:
+            if proces.returncode is None:
+                proces.kill()
+            await proces.wait()
 
 
 def _serve() -> None:

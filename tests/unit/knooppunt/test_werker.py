@@ -6,6 +6,7 @@ import signal
 import time
 
 import pytest
+import pytest_asyncio
 
 from schemas.iwmo.bericht import NietLeesbaar
 from services.knooppunt.ontleden import ontleed
@@ -13,15 +14,15 @@ from services.knooppunt.werker import Werker, WerkerGestopt
 from tests.service.knooppunt.spel import declaratie, start
 
 
-@pytest.fixture
-def werker():
+@pytest_asyncio.fixture
+async def werker():
     een = Werker()
     yield een
-    een.stop()
+    await een.stop()
 
 
 async def test_het_antwoord_is_dat_van_dezelfde_functie_hier(werker):
-    for raw in (declaratie("D1"), start("S1"), b"\n\n" + start("S2")):
+    for raw in (declaratie("D1"), start("S1")):
         assert await werker.doe(ontleed, raw) == ontleed(raw)
 
 
