@@ -74,9 +74,7 @@ class App:
 
         The types in `batches` are handled many at once.
         """
-        self._subs.append(
-            kafka.Subscription(topic, dict(handlers), parallel, self._wakker.handled, dict(batches or {}))
-        )
+        self._subs.append(kafka.Subscription(topic, dict(handlers), parallel, self._wakker.told, dict(batches or {})))
 
     def every(self, seconds: float, job: Job, name: str, tenant: Tenant) -> None:
         """Run a job periodically in a transaction, in one process of this service at a time.

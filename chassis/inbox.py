@@ -113,14 +113,17 @@ async def put_aside(tx: Tx, bron: Herkomst, *, event_id: str, klant: str) -> Non
     )  # fmt: skip
 
 
-async def waiting_heads(tx: Tx, topic: str) -> list[str]:
-    """Clients with waiting events of this topic, longest waiting first."""
+async def waiting_heads(tx: Tx, topics: list[str]) -> list[tuple[str, str]]:
+    """(topic, client) of what waits on these topics, longest waiting first."""
     rows = await tx.fetch(
-        "select klant, min(volgorde) from wachtrij where topic = $1 group by klant order by 2 limit 2000",
-        topic,
+        """select topic, klant, min(volgorde) from wachtrij where topic = any($1::text[])
+           group by topic, klant order by 3 limit 2000""",
+        topics,
     )
-    _WAITING.labels(topic).set(len(rows))
-    return [row["klant"] for row in rows]
+    heads = [(row["topic"], row["klant"]) for row in rows]
+    for topic in topics:
+        _WAITING.labels(topic).set(sum(head[0] == topic for head in heads))
+    return heads
 
 
 async def next_waiting(tx: Tx, topic: str, klant: str, na: int, wait: timedelta) -> Wachtend | None:

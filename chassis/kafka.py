@@ -77,8 +77,8 @@ class Subscription:
     topic: str
     handlers: Mapping[str, Handler]
     parallel: int
-    # Called with (topic, client) after each handled event: what waits of that client may go on.
-    handled: Callable[[str, str], None] = lambda topic, klant: None
+    # Called with (client, outcome) after each event that was handled or put aside.
+    told: Callable[[str, str], None] = lambda klant, outcome: None
     batches: Mapping[str, BatchHandler] = field(default_factory=dict)
 
     @property
@@ -206,8 +206,8 @@ def _tell(sub: Subscription, outcomes: Sequence[tuple[Gelezen, str]]) -> None:
         log.info("events_verwerkt", topic=sub.topic, aantal=aantal, trace_id=trace_id)
     for item, outcome in outcomes:
         _HANDLED.labels(sub.topic, item.type or "onbekend", outcome).inc()
-        if outcome == "verwerkt":
-            sub.handled(sub.topic, item.slot)
+        if outcome in ("verwerkt", "wacht"):
+            sub.told(item.slot, outcome)
         elif outcome == "geparkeerd":
             bron = item.bron
             log.warning("event_geparkeerd", topic=bron.topic, partition=bron.partitie, offset=bron.positie,

@@ -22,7 +22,8 @@ from chassis.db import Tx, after_commit, connection_options
 from chassis.log import log
 from chassis.settings import Settings
 
-_POLL_S = 0.25
+# For what a copy of this process wrote; what this one writes wakes the relay itself.
+_POLL_S = 0.5
 # What one batch of a relay holds in memory, whatever the events are.
 _BATCH_BYTES_MAX = 8_000_000
 # Below Kafka's default record limit of 1 MiB, headers included.

@@ -12,20 +12,24 @@ from chassis.kafka import BAD_DATA, Subscription, call
 from chassis.log import log
 
 WAIT = timedelta(seconds=10)
-_POLL_S = 0.25
+_POLL_S = 0.5
 
 
 class Wakker:
-    """Which clients had an event handled since the last look."""
+    """Which clients had an event handled since the last look, as long as anything waits at all."""
 
     def __init__(self) -> None:
         self.klanten: set[str] = set()
+        self.something_waits = True
         self._event = asyncio.Event()
 
-    def handled(self, topic: str, klant: str) -> None:
-        """Something of this client was handled: what waits of that client may go on."""
-        self.klanten.add(klant)
-        self._event.set()
+    def told(self, klant: str, outcome: str) -> None:
+        """An event of this client was handled: what waits of that client may go on. Or one was put aside."""
+        if outcome == "wacht":
+            self.something_waits = True
+        elif self.something_waits:
+            self.klanten.add(klant)
+            self._event.set()
 
     async def wait(self) -> set[str]:
         """Clients to look at now; empty when it is time to look at all."""
@@ -90,15 +94,17 @@ async def _all_of(pool: Pool, sub: Subscription, klant: str, wait: timedelta) ->
 
 async def keep_trying(pool: Pool, subs: list[Subscription], wakker: Wakker, *, wait: timedelta = WAIT) -> None:
     """Offer waiting events again, for ever; unknown errors are raised."""
+    per_topic = {sub.topic: sub for sub in subs}
     while True:
         woken = await wakker.wait()
         try:
-            for sub in subs:
-                async with transaction(pool, GEEN) as tx:
-                    heads = await inbox.waiting_heads(tx, sub.topic)
-                for klant in heads:
-                    if not woken or klant in woken:
-                        await _all_of(pool, sub, klant, wait)
+            async with transaction(pool, GEEN) as tx:
+                heads = await inbox.waiting_heads(tx, list(per_topic))
+            # A copy of this service may have put something aside meanwhile: the next poll sees it.
+            wakker.something_waits = bool(heads)
+            for topic, klant in heads:
+                if not woken or klant in woken:
+                    await _all_of(pool, per_topic[topic], klant, wait)
         except TRANSIENT as error:
             log.warning("wachtrij_opnieuw", fout=type(error).__name__)
             await asyncio.sleep(1.0)

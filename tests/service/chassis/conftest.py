@@ -97,7 +97,7 @@ async def lezer(settings: Settings, topic: str, handler: kafka.Handler, **anders
     """A running consume loop with its waiting queue."""
     pool = await open_pool(settings)
     wakker = wachtrij.Wakker()
-    sub = kafka.Subscription(topic, {"proef.gedaan": handler}, 2, wakker.handled)
+    sub = kafka.Subscription(topic, {"proef.gedaan": handler}, 2, wakker.told)
     taken = [
         asyncio.create_task(kafka.consume(pool, settings, sub)),
         asyncio.create_task(wachtrij.keep_trying(pool, [sub], wakker, **anders)),
@@ -116,7 +116,7 @@ async def stapellezer(settings: Settings, topic: str, handler: kafka.BatchHandle
     """As `lezer`, with a handler that takes many events at once."""
     pool = await open_pool(settings)
     wakker = wachtrij.Wakker()
-    sub = kafka.Subscription(topic, {}, 2, wakker.handled, {"proef.gedaan": handler})
+    sub = kafka.Subscription(topic, {}, 2, wakker.told, {"proef.gedaan": handler})
     taken = [
         asyncio.create_task(kafka.consume(pool, settings, sub)),
         asyncio.create_task(wachtrij.keep_trying(pool, [sub], wakker)),
