@@ -14,7 +14,7 @@ from tests.service.knooppunt.spel import A1, A2, opdracht, vastgelegd
 
 
 async def leg_neer(knooppunt, opdracht_id="opdracht-1"):
-    await knooppunt.verwerk(opdrachten.client_vastgelegd, vastgelegd())
+    await knooppunt.verwerk(opdrachten.client_vastgelegd, await vastgelegd())
     await knooppunt.verwerk(opdrachten.bericht_opgesteld, opdracht(opdracht_id))
 
 

@@ -79,7 +79,7 @@ async def test_wat_geen_soap_is_krijgt_ib001_en_te_groot_ib003(knooppunt):
 async def test_over_een_route_staat_een_301_klaar_en_een_du01_beantwoordt_haar(knooppunt):
     async with transaction(knooppunt.pool, OVERAL) as tx:
         await routes.set_route(tx, GOES, A1, "stuf", "http://127.0.0.1:9/x", None, MOMENT)
-    await knooppunt.verwerk(opdrachten.client_vastgelegd, vastgelegd())
+    await knooppunt.verwerk(opdrachten.client_vastgelegd, await vastgelegd())
     await knooppunt.verwerk(opdrachten.bericht_opgesteld, opdracht())
     [post] = await knooppunt.postbus(A1)
     async with transaction(knooppunt.pool, OVERAL) as tx:

@@ -70,7 +70,7 @@ async def test_g15_tussen_pre_en_post_draait_de_oude_code_door(huis, postgres_ds
     verbinding = await asyncpg.connect(postgres_dsn)
     await verbinding.execute(f"create database {naam}")
     await migrate(f"{basis}/{naam}", ["knooppunt"], "pre", WACHTWOORD)
-    pool = await Huis(f"{basis}/{naam}", {}, huis.teken, {}).pool("knooppunt")
+    pool = await Huis(f"{basis}/{naam}", "", {}, huis.teken, {}).pool("knooppunt")
     assert {"bericht", "inhoud", "client"} <= set(await open_tables(pool))
     bericht_id = str(uuid.uuid4())
     async with transaction(pool, GEEN) as tx:
@@ -87,7 +87,7 @@ async def test_g15_tussen_pre_en_post_draait_de_oude_code_door(huis, postgres_ds
     assert await open_tables(pool) == []
     for tenant, gezien in ((GEEN, 0), (Tenant("0716"), 0), (Tenant("0664"), 1), (OVERAL, 1)):
         async with transaction(pool, tenant) as tx:
-            for tabel in ("bericht", "inhoud", "inzage"):
+            for tabel in ("bericht", "inhoud", "toegang"):
                 assert await tx.fetchval(f"select count(*) from {tabel}") == gezien, (tenant, tabel)
     async with transaction(pool, Tenant(aanbieders=("75750909", "75750101"))) as tx:
         assert await tx.fetchval("select count(*) from inhoud") == 1
