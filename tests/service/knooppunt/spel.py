@@ -15,6 +15,7 @@ from chassis.kafka import Event
 from chassis.kluis import kluis
 from schemas.iwmo import codec, retour, schrijf
 from services.knooppunt.__main__ import bouw
+from services.knooppunt.handlers.lezen import werker
 
 A1 = "75750101"
 A2 = "75750202"
@@ -141,6 +142,8 @@ class Knooppunt:
         transport = httpx.ASGITransport(app=app.api, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://knooppunt") as http:
             yield cls(pool, http, teken, klok)
+        # Its pipes belong to the loop of this test.
+        await werker.stop()
         await pool.close()
 
     event = staticmethod(gebeurtenis)
