@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from fastapi import Request
-
-from chassis import mtls
 from chassis.errors import Problem
+from chassis.rechten import Wie
 from services.knooppunt.instellingen import rand
 
 EMMERS_MAX = 10_000
@@ -26,20 +24,13 @@ _emmers: OrderedDict[str, _Emmer] = OrderedDict()
 _groot = 0
 
 
-async def begrens(request: Request) -> None:
+async def begrens(wie: Wie) -> None:
     """A dependency of every route: 429 with Retry-After when this party asks too much in this process.
 
-    On the machine's own clock. Who has no valid token is not counted here, but refused by the route itself:
-    otherwise anybody could use up the room of another.
+    On the machine's own clock. Who has no valid token is refused before this and not counted: otherwise anybody
+    could use up the room of another.
     """
-    schema, _, token = request.headers.get("authorization", "").partition(" ")
-    partij = mtls.organisatie(request.headers, request.client.host if request.client else None)
-    if partij is None:
-        if schema.lower() != "bearer" or not token.strip():
-            return
-        wie = await request.app.state.issuer.caller(token.strip())
-        partij = wie.agb or wie.gemeente or wie.sub
-    wacht_s = neem(partij, time.monotonic())
+    wacht_s = neem(wie.agb or wie.gemeente or wie.sub, time.monotonic())
     if wacht_s > 0:
         raise Problem(
             429,
