@@ -53,7 +53,7 @@ def berichten() -> dict[str, bytes]:
     }  # fmt: skip
     terug = {
         f"WMO{int(code[3:]) + 1}": retour.retour(
-            raw, identificatie="RET1", dagtekening=dag, codes={"Client": ["0001"]} if b"<Client>" in raw else {}
+            raw, identificatie="RET1", dagtekening=dag, codes={"Client": ["9374"]} if b"<Client>" in raw else {}
         )
         for code, raw in heen.items()
         if code != "WMO323"

@@ -7,6 +7,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from chassis.errors import Bevinding
 from schemas.iwmo.bericht import Bericht
+from schemas.iwmo.guard import guard
 from services.knooppunt.ontleden import bevindingen, ontleed
 from services.knooppunt.werker import Werker
 
@@ -42,5 +43,7 @@ async def lees(raw: bytes) -> Gelezen:
 async def bewerk(functie: Callable[Concatenate[bytes, P], T], raw: bytes, /, *args: P.args, **kwargs: P.kwargs) -> T:
     """What a function makes of the bytes of a message; it gives plain data."""
     if len(raw) > GROOT_BYTES:
+        # What the guard refuses is not worth the way to another process.
+        await asyncio.to_thread(guard, raw)
         return await werker.doe(functie, raw, *args, **kwargs)
     return await asyncio.to_thread(functie, raw, *args, **kwargs)
