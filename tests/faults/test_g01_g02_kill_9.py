@@ -42,7 +42,7 @@ class Killer(threading.Thread):
     def run(self) -> None:
         nog = dict(BEURTEN)
         beurt = 0
-        while not self.klaar.wait(self.rng.uniform(0.6, 1.4)):
+        while not self.klaar.wait(self.rng.uniform(1.0, 2.5)):
             beurt += 1
             draait: dict[str, int] = json.loads(self.processen.read_text())
             opslag = next((naam for vanaf, naam in nog.items() if beurt >= vanaf and naam in draait), None)
