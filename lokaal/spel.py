@@ -217,6 +217,12 @@ class Spel:
             raise AssertionError(f"{ontvangen.status_code} {ontvangen.text}")
 
 
+def _zonder_opslag() -> dict[str, str]:
+    """The environment without a Postgres or Kafka of somebody else: a chain of its own starts its own."""
+    vreemd = ("ZORGKETEN_POSTGRES", "ZORGKETEN_KAFKA")
+    return {naam: waarde for naam, waarde in os.environ.items() if naam not in vreemd}
+
+
 @contextlib.contextmanager
 def gestarte_keten(
     map_: Path,
@@ -245,7 +251,7 @@ def gestarte_keten(
                 str(poort_basis),
                 *(f"--kopieen={naam}={aantal}" for naam, aantal in (kopieen or {}).items()),
             ],
-            env={**os.environ, "ZORGKETEN_LOKAAL_MAP": str(map_), **(opslag or {})},
+            env=_zonder_opslag() | {"ZORGKETEN_LOKAAL_MAP": str(map_)} | dict(opslag or {}),
             stdout=uitvoer,
             stderr=uitvoer,
         )
