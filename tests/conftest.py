@@ -14,11 +14,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from lokaal.kafka import start_kafka
 from lokaal.postgres import start_postgres
 from lokaal.proces import free_port
 from tests.containers import opslag
+
+# A property is right or wrong, never late: the machine may be busy. A failure prints how to see it again.
+settings.register_profile("huis", deadline=None, print_blob=True)
+settings.load_profile("huis")
 
 
 @pytest.fixture(scope="session")
