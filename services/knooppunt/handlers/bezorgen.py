@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 import httpx
 
 from chassis.clock import clock
-from chassis.db import Pool, Tenant, Tx, after_commit, transaction
+from chassis.db import Pool, Tenant, Tx, transaction
 from chassis.errors import Bevinding, Problem
 from chassis.log import log
 from schemas.stuf.envelop import GGK, Envelop, lees, nieuw_referentienummer, schrijf
 from schemas.stuf.fouten import StufFout
 from services.knooppunt import domain
 from services.knooppunt.handlers import bewaren
+from services.knooppunt.handlers.na_claim import na_claim
 from services.knooppunt.instellingen import rand
 from services.knooppunt.store import routes
 from services.knooppunt.store.berichten import NieuwBericht
@@ -47,22 +48,8 @@ async def plan(tx: Tx, rij: NieuwBericht) -> None:
 
 
 def bezorger(pool: Callable[[], Pool]) -> Callable[[Tx], Awaitable[None]]:
-    """The periodic job: claims what is due, and delivers it after the claim is committed."""
-    lopend: set[asyncio.Task[None]] = set()
-
-    async def bezorg_wat_klaarligt(tx: Tx) -> None:
-        rijen = await routes.claim_bezorgingen(tx, LEASE_S, TEGELIJK)
-
-        def begin() -> None:
-            for rij in rijen:
-                taak = asyncio.create_task(_bezorg(pool(), rij))
-                lopend.add(taak)
-                taak.add_done_callback(lopend.discard)
-
-        if rijen:
-            after_commit(tx, begin)
-
-    return bezorg_wat_klaarligt
+    """The periodic job that delivers what is due."""
+    return na_claim(pool, lambda tx: routes.claim_bezorgingen(tx, LEASE_S, TEGELIJK), _bezorg)
 
 
 async def _bezorg(pool: Pool, rij: dict[str, Any]) -> None:

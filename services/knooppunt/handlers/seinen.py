@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from chassis.db import Pool, Tenant, Tx, after_commit, transaction
+from chassis.db import Pool, Tenant, Tx, transaction
 from chassis.errors import Bevinding, Problem
 from chassis.log import log
 from services.knooppunt.handlers.bezorgen import LOOPBACK
+from services.knooppunt.handlers.na_claim import na_claim
 from services.knooppunt.instellingen import rand
 from services.knooppunt.store import webhook
 
@@ -30,22 +31,8 @@ class AdresNietToegestaan(Exception):
 
 
 def seiner(pool: Callable[[], Pool]) -> Callable[[Tx], Awaitable[None]]:
-    """The periodic job: claims who has something to hear, and calls after the claim is committed."""
-    lopend: set[asyncio.Task[None]] = set()
-
-    async def sein_wie_iets_heeft(tx: Tx) -> None:
-        rijen = await webhook.claim(tx, LEASE_S, TEGELIJK)
-
-        def begin() -> None:
-            for rij in rijen:
-                taak = asyncio.create_task(_sein(pool(), rij))
-                lopend.add(taak)
-                taak.add_done_callback(lopend.discard)
-
-        if rijen:
-            after_commit(tx, begin)
-
-    return sein_wie_iets_heeft
+    """The periodic job that calls who has something to hear."""
+    return na_claim(pool, lambda tx: webhook.claim(tx, LEASE_S, TEGELIJK), _sein)
 
 
 async def _sein(pool: Pool, rij: dict[str, Any]) -> None:
