@@ -17,7 +17,7 @@ from chassis import trace
 from chassis.db import TRANSIENT, Pool
 from chassis.errors import Bevinding, Problem, Retry
 from chassis.log import log
-from chassis.verzoek import Verzoek
+from chassis.verzoek import Uithoren, Verzoek
 
 API_VERSION = "1.0.0"
 _REQUESTS = Counter("zorgketen_http", "HTTP-verzoeken", ["methode", "route", "status"])
@@ -258,4 +258,5 @@ def create_api(service: str, lifespan: Any, traag_s: float = 30.0) -> FastAPI:
     )
     api.add_middleware(Verzoek, traag_s=traag_s)
     api.add_middleware(Omhulsel)
+    api.add_middleware(Uithoren)
     return api

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import math
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from starlette.requests import ClientDisconnect
@@ -19,6 +20,49 @@ _NAMEN_MAX = 1000
 """Names in one object: every unknown one would be a finding of its own."""
 _STROOM = {"application/xml", "text/xml", "application/soap+xml"}
 _ZONDER_LICHAAM = {"GET", "HEAD", "OPTIONS"}
+_UITHOREN_S = 5.0
+_UITHOREN_BYTES = 64 * 1024 * 1024
+
+
+class Uithoren:
+    """Hears a client out that still sends when its answer closes the connection; within bounds of time and bytes.
+
+    A socket that is closed with unread bytes is reset, and a reset takes the answer away before the client reads it.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in _ZONDER_LICHAAM:
+            await self._app(scope, receive, send)
+            return
+        komt_meer, sluit = True, False
+
+        async def hoor() -> Message:
+            nonlocal komt_meer
+            bericht = await receive()
+            komt_meer = bericht["type"] == "http.request" and bericht.get("more_body", False)
+            return bericht
+
+        async def zeg(bericht: Message) -> None:
+            nonlocal sluit
+            if bericht["type"] == "http.response.start":
+                sluit = any(naam.lower() == b"connection" and waarde == b"close" for naam, waarde in bericht["headers"])
+            elif sluit and komt_meer and not bericht.get("more_body", False):
+                await send({**bericht, "more_body": True})
+                await uit()
+                bericht = {"type": "http.response.body"}
+            await send(bericht)
+
+        async def uit() -> None:
+            gehoord = 0
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_UITHOREN_S):
+                    while komt_meer and gehoord < _UITHOREN_BYTES:
+                        gehoord += len((await hoor()).get("body", b""))
+
+        await self._app(scope, hoor, zeg)
 
 
 class Verzoek:

@@ -1,28 +1,21 @@
 """lokaal runs the chain on a Kafka and a Postgres that somebody else started."""
 
-import asyncio
 import json
-import uuid
 
-import asyncpg
 import pytest
 
+from lokaal.postgres import start_postgres
+from lokaal.proces import free_port
 from lokaal.spel import gestarte_keten
 from tests.chain.spel import CONTRACTEN, GOES, Zaak, begeleiding, lees
 
 
 @pytest.fixture
-def eigen_dsn(postgres_dsn):
-    """A database of its own on the server of the session."""
-    naam = f"keten_{uuid.uuid4().hex[:12]}"
-
-    async def maak():
-        beheer = await asyncpg.connect(postgres_dsn)
-        await beheer.execute(f"create database {naam}")
-        await beheer.close()
-
-    asyncio.run(maak())
-    return f"{postgres_dsn.rpartition('/')[0]}/{naam}"
+def eigen_dsn(tijdelijke_map):
+    """A server of its own: the chain puts its vault there, and the session's has one with other keys."""
+    server = start_postgres(tijdelijke_map / "postgres-van-buiten", free_port())
+    yield server.dsn
+    server.stop()
 
 
 @pytest.fixture
