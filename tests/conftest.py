@@ -26,6 +26,13 @@ settings.register_profile("huis", deadline=None, print_blob=True)
 settings.load_profile("huis")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two processes share the tests by file; the tests of one running chain stay together."""
+    for item in items:
+        map_, bestand = item.path.parent.name, item.path.name
+        item.add_marker(pytest.mark.xdist_group(map_ if map_ in ("chain", "corpus") else f"{map_}/{bestand}"))
+
+
 @pytest.fixture(scope="session")
 def tijdelijke_map() -> Iterator[Path]:
     """A folder of this session; not pytest's own, which no other user may enter (Postgres runs as one)."""

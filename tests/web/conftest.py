@@ -137,7 +137,8 @@ def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
     pagina_server.shutdown()
 
 
-@pytest.fixture(scope="session")
+# Its event loop runs as long as it does: of this module, or no async test could follow in the same process.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
