@@ -10,6 +10,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 BASE = ROOT / "deploy" / "k8s" / "base"
+MAPPEN = (BASE, BASE.parent / "na-uitrol")
 Doc = dict[str, Any]
 
 _FACTOR = {"m": 1e-3, "": 1, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30}
@@ -19,7 +20,7 @@ def lees() -> list[Doc]:
     """Every object of the base and of what follows a roll-out, in the order of the kustomizations."""
     bestanden = [
         map_ / naam
-        for map_ in (BASE, BASE.parent / "na-uitrol")
+        for map_ in MAPPEN
         for naam in yaml.safe_load((map_ / "kustomization.yaml").read_text())["resources"]
     ]
     return [doc for bestand in bestanden for doc in yaml.safe_load_all(bestand.read_text()) if doc]
