@@ -1,7 +1,9 @@
-"""Working days per Algemene termijnenwet art. 3."""
+"""Working days per Algemene termijnenwet art. 3, and the instants at which a day begins and ends."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+
+from chassis.clock import AMSTERDAM
 
 
 def _easter(year: int) -> date:
@@ -45,11 +47,21 @@ def is_working_day(d: date) -> bool:
 
 
 def add_working_days(d: date, n: int) -> date:
-    """The n-th working day after `d`; counting starts the day after. `n` is not negative."""
-    if n < 0:
-        raise ValueError("n is negatief")
-    while n:
-        d += timedelta(days=1)
+    """The n-th working day after `d`; counting starts the day after. A negative `n` counts back in the same way."""
+    step = timedelta(days=1 if n > 0 else -1)
+    left = abs(n)
+    while left:
+        d += step
         if is_working_day(d):
-            n -= 1
+            left -= 1
     return d
+
+
+def day_begins_at(d: date) -> datetime:
+    """The instant (UTC) at which this day begins in Amsterdam."""
+    return datetime.combine(d, time(), AMSTERDAM).astimezone(UTC)
+
+
+def day_ends_at(d: date) -> datetime:
+    """The first instant (UTC) after this day in Amsterdam: what had to be done on it at the latest is then too late."""
+    return day_begins_at(d + timedelta(days=1))

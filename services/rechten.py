@@ -64,6 +64,7 @@ RECHTEN: Mapping[str, Rechten] = {
         "POST /v1/verzoeken/{verzoek_id}/toekenning": Recht(gemeente=_CONSULENT),
         "POST /v1/verzoeken/{verzoek_id}/onderzoek": Recht(gemeente=_CONSULENT),
         "POST /v1/verzoeken/{verzoek_id}/afwijzing": Recht(gemeente=_CONSULENT),
+        "GET /v1/termijnen": Recht(gemeente=_MEDEWERKER, aanbieder=_AANBIEDER),
         "POST /v1/controle/oordeel": Recht(gemeente=_MEDEWERKER, aanbieder=_AANBIEDER),
     },
     "declaratie": {

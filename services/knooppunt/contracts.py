@@ -99,7 +99,7 @@ class BerichtGeweigerd(BaseModel):
 
 
 class TermijnVerstreken(BaseModel):
-    """knooppunt.termijn_verstreken: an answer did not come in time (OP090); once per message."""
+    """knooppunt.termijn_verstreken: we did not answer a provider in time (OP090, OP090x4); once per message."""
 
     bericht_id: str
     soort: str

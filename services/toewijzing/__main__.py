@@ -1,8 +1,9 @@
 """Start toewijzing: `python -m services.toewijzing`."""
 
 from chassis.app import App
+from chassis.db import OVERAL
 from services.rechten import RECHTEN
-from services.toewijzing.handlers import bericht, indicatie
+from services.toewijzing.handlers import bericht, indicatie, termijn
 from services.toewijzing.http import ROUTERS
 
 app = App("toewijzing", RECHTEN["toewijzing"])
@@ -13,10 +14,11 @@ app.subscribe(
     {
         "knooppunt.bericht_ontvangen": bericht.bericht_ontvangen,
         "knooppunt.bericht_verzonden": bericht.bericht_verzonden,
-        "knooppunt.termijn_verstreken": bericht.termijn_verstreken,
     },
 )
 app.subscribe("declaratie.v1", {"declaratie.declaratiedeel_beoordeeld": bericht.declaratiedeel_beoordeeld})
+app.every(1.0, termijn.meld_termijnen, "termijnen_melden", OVERAL)
+app.every(30.0, termijn.vul_termijnen_aan, "termijnen_aanvullen", OVERAL)
 
 if __name__ == "__main__":
     app.run()

@@ -186,13 +186,7 @@ class BerichtVerzonden(_Lezer):
     bericht_id: str
     soort: str
     opdracht_id: str | None = None
-
-
-class TermijnVerstreken(_Lezer):
-    """knooppunt.termijn_verstreken."""
-
-    bericht_id: str
-    soort: str
+    antwoord_uiterlijk: date | None = None
 
 
 class BeoordeeldePrestatie(_Lezer):
@@ -289,3 +283,19 @@ class VerzoekGewijzigd(BaseModel):
     status: str
     reageer_uiterlijk: date
     besluit_uiterlijk: date
+
+
+class TermijnGemeld(BaseModel):
+    """toewijzing.termijn_nadert, .termijn_verstreken and .einde_nadert: each once per term.
+
+    `partij` is who must act, by CBS code or AGB; `uiterlijk` the last day on which that is in time.
+    """
+
+    termijn_id: str
+    soort: str
+    wie: Literal["gemeente", "aanbieder"]
+    partij: str
+    uiterlijk: date
+    toewijzing_nummer: int | None
+    bericht_id: str | None
+    verzoek_id: str | None

@@ -1,4 +1,4 @@
-"""The clock: an answer that did not come in time is told, once (OP090, OP090x4)."""
+"""The clock: a retour that we owe and that did not go in time is told, once (OP090, OP090x4)."""
 
 from chassis import outbox
 from chassis.clock import clock
@@ -9,12 +9,14 @@ from services.knooppunt.store import berichten
 
 
 async def verstreken_termijnen(tx: Tx) -> None:
-    """Find messages without an answer after their last day, both ours and theirs."""
+    """Mark messages without an answer after their last day; tell of those of a provider, which we must answer.
+
+    The 302 and 320 that we wait for are terms of toewijzing, which tells of them.
+    """
     te_laat = await berichten.te_laat(tx, clock.today(), clock.now())
     # In the order of the keys that the events lock, as everywhere.
-    for bericht in sorted(te_laat, key=lambda rij: rij["client_id"] or rij["bericht_id"]):
-        van_ons = bericht["soort"] in domain.VERZONDEN
-        plicht = (domain.VERZONDEN if van_ons else domain.HEENBERICHTEN)[bericht["soort"]]
+    van_hen = [rij for rij in te_laat if rij["soort"] in domain.HEENBERICHTEN]
+    for bericht in sorted(van_hen, key=lambda rij: rij["client_id"] or rij["bericht_id"]):
         await outbox.add(
             tx,
             topic=BERICHTEN,
@@ -27,8 +29,8 @@ async def verstreken_termijnen(tx: Tx) -> None:
             data=TermijnVerstreken(
                 bericht_id=bericht["bericht_id"],
                 soort=bericht["soort"],
-                wacht_op=plicht.soort,
+                wacht_op=domain.HEENBERICHTEN[bericht["soort"]].soort,
                 uiterlijk=bericht["uiterlijk"],
-                partij=bericht["aanbieder"] if van_ons else bericht["gemeente"],
+                partij=bericht["gemeente"],
             ),
         )

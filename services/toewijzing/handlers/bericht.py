@@ -1,4 +1,4 @@
-"""Wat knooppunt en declaratie melden: berichten van aanbieders, verzending, verstreken termijn, prestaties."""
+"""Wat knooppunt en declaratie melden: berichten van aanbieders, verzending, prestaties."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from chassis.clock import clock
 from chassis.db import Tx
 from chassis.errors import BadData
 from chassis.kafka import Event
@@ -16,9 +17,10 @@ from services.toewijzing.contracts import (
     BerichtVerzonden,
     DeclaratiedeelBeoordeeld,
     Inhoud302,
-    TermijnVerstreken,
 )
+from services.toewijzing.domain.termijn import ANTWOORD_301
 from services.toewijzing.handlers.levering import beoordeel_bericht
+from services.toewijzing.handlers.termijn import volg_antwoord, volg_client, volg_verzending
 from services.toewijzing.handlers.verzoek import beoordeel_verzoek, verwerk_320
 from services.toewijzing.handlers.zending import Aanleiding, meld_afkeur, publiceer_versie
 from services.toewijzing.store import opdracht as opdracht_store
@@ -66,6 +68,9 @@ async def _verwerk_302(tx: Tx, event: Event, bericht: BerichtOntvangen) -> None:
     await opdracht_store.set_status(tx, opdracht.opdracht_id, "afgekeurd" if afgekeurd else "goedgekeurd")
     eigen_fout = {p.toewijzing_nummer for p in inhoud.toegewezen_producten if set(p.retourcodes) - GEEN_FOUT}
     await _werk_versies_bij(tx, aanleiding, opdracht, eigen_fout)
+    op = bericht.ontvangen_at or clock.now()
+    await volg_antwoord(tx, event.gemeente, ANTWOORD_301, opdracht.opdracht_id, op)
+    await volg_client(tx, event.gemeente, opdracht.client_id, op)
     if not afgekeurd:
         return
     codes = [*inhoud.retourcodes, *(c for p in inhoud.toegewezen_producten for c in p.retourcodes)]
@@ -93,17 +98,12 @@ async def _werk_versies_bij(
 
 
 async def bericht_verzonden(tx: Tx, event: Event) -> None:
-    """knooppunt.bericht_verzonden: de 301 kreeg een bericht_id."""
+    """knooppunt.bericht_verzonden: de 301 kreeg een bericht_id; op een 301 en een 319 moet een antwoord komen."""
     bericht = _lees(BerichtVerzonden, event.data)
     if bericht.soort == "WMO301" and bericht.opdracht_id is not None:
         await opdracht_store.set_bericht(tx, event.gemeente, bericht.opdracht_id, bericht.bericht_id)
-
-
-async def termijn_verstreken(tx: Tx, event: Event) -> None:
-    """knooppunt.termijn_verstreken: de 302 op een 301 is te laat (OP090)."""
-    bericht = _lees(TermijnVerstreken, event.data)
-    if bericht.soort == "WMO301":
-        await opdracht_store.set_te_laat(tx, event.gemeente, bericht.bericht_id)
+    if bericht.soort in ("WMO301", "WMO319"):
+        await volg_verzending(tx, event, bericht)
 
 
 async def declaratiedeel_beoordeeld(tx: Tx, event: Event) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from chassis.clock import clock
 from chassis.db import Tx
 from chassis.errors import BadData, Bevinding, Wacht
 from chassis.kafka import Event
@@ -30,6 +31,7 @@ from services.toewijzing.domain.levering import (
     stand_van,
 )
 from services.toewijzing.domain.toewijzing import Product, actuele_versie
+from services.toewijzing.handlers.termijn import volg_client
 from services.toewijzing.handlers.zending import Aanleiding, publiceer
 from services.toewijzing.store import levering as levering_store
 from services.toewijzing.store import toewijzing as toewijzing_store
@@ -70,6 +72,7 @@ async def beoordeel_bericht(tx: Tx, event: Event, bericht: BerichtOntvangen) -> 
     if not oordeel.afgekeurd:
         await _leg_vast(tx, plek, bericht.bericht_id, producten)
         await _publiceer_stand(tx, aanleiding, plek.aanbieder, voor, oordeel.na)
+        await volg_client(tx, plek.gemeente, plek.client_id, bericht.ontvangen_at or clock.now())
     await publiceer(tx, aanleiding, "toewijzing.bericht_beoordeeld", _uitslag(bericht, oordeel), plek.aanbieder)
 
 

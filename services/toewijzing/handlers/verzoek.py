@@ -12,7 +12,6 @@ from chassis.clock import clock
 from chassis.db import Tx
 from chassis.errors import BadData, Bevinding
 from chassis.kafka import Event
-from chassis.termijn import add_working_days
 from services.toewijzing.contracts import (
     AangevraagdProduct,
     BerichtBeoordeeld,
@@ -28,16 +27,16 @@ from services.toewijzing.contracts import (
 )
 from services.toewijzing.domain import verzoek as domein
 from services.toewijzing.domain.inhoud import Vraag, contract_voor
+from services.toewijzing.domain.termijn import ANTWOORD_319, REACTIE_VERZOEK
 from services.toewijzing.domain.toewijzing import Omvang, Product, actuele_versie
 from services.toewijzing.domain.verzoek import Aanvraag, Codes, Feiten, TeWijzigen, Wijzigingsverzoek
+from services.toewijzing.handlers.termijn import looptijd, volg_antwoord, volg_verzoek
 from services.toewijzing.handlers.zending import GEEN_FOUT, Aanleiding, lokaal, meld_afkeur, publiceer, zend_319
 from services.toewijzing.store import contract as contract_store
 from services.toewijzing.store import toewijzing as toewijzing_store
 from services.toewijzing.store import verzoek as store
 from services.toewijzing.store.verzoek import Verzoek
 
-REAGEER_WERKDAGEN = 5
-"""processes.md 1: the first substantive reaction on a verzoek."""
 MELDING = {
     "9347": ("TR347", "Deze ReferentieAanbieder is al eens gebruikt.", "Gebruik een nieuwe ReferentieAanbieder."),
     "9349": ("TR349", "Niet alle geldende toewijzingen van de client staan in het verzoek.",
@@ -80,13 +79,14 @@ async def beoordeel_verzoek(tx: Tx, event: Event, bericht: BerichtOntvangen) -> 
             status=domein.VERVALLEN if oordeel.codes else domein.INGEDIEND,
             gevraagd=gevraagd,
             ontvangen_at=bericht.ontvangen_at,
-            reageer_uiterlijk=add_working_days(ontvangen, REAGEER_WERKDAGEN),
+            reageer_uiterlijk=looptijd(REACTIE_VERZOEK, ontvangen).uiterlijk,
             besluit_uiterlijk=domein.besluit_uiterlijk(bericht.dagtekening),
         )
         for referentie, gevraagd in _per_referentie(bericht)
     ]
     for rij in rijen:
         await store.add_verzoek(tx, event.gemeente, rij)
+        await volg_verzoek(tx, event.gemeente, rij, rij.status)
         await publiceer_verzoek(tx, aanleiding, rij, rij.status)
     # The 316 or 318 goes first: a 319 answers a verzoek that was accepted.
     await publiceer(tx, aanleiding, "toewijzing.bericht_beoordeeld", oordeel, event.aanbieder)
@@ -128,6 +128,7 @@ async def antwoord(tx: Tx, aanleiding: Aanleiding, rij: Verzoek, verzoek_antwoor
 async def zet_status(tx: Tx, aanleiding: Aanleiding, rij: Verzoek, status: str) -> None:
     """Record what became of a verzoek, and tell it."""
     await store.set_status(tx, rij.verzoek_id, status)
+    await volg_verzoek(tx, aanleiding.gemeente, rij, status)
     await publiceer_verzoek(tx, aanleiding, rij, status)
 
 
@@ -156,6 +157,7 @@ async def verwerk_320(tx: Tx, event: Event, bericht: BerichtOntvangen) -> None:
     afgekeurd = bool(inhoud.retourcodes)
     status = "afgekeurd" if afgekeurd else "goedgekeurd"
     verzoek_id = await store.close_antwoord(tx, event.gemeente, bericht.opdracht_id, status)
+    await volg_antwoord(tx, event.gemeente, ANTWOORD_319, bericht.opdracht_id, bericht.ontvangen_at or clock.now())
     if verzoek_id is None or not afgekeurd:
         return
     rij = await store.load_verzoek(tx, event.gemeente, verzoek_id)

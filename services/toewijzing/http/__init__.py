@@ -1,6 +1,6 @@
-"""The routes of toewijzing, for the municipality; the pre-check also for a provider."""
+"""The routes of toewijzing, for the municipality; the terms and the pre-check also for a provider."""
 
 from services.toewijzing.http import controle as controle
-from services.toewijzing.http import toewijzing, verzoek
+from services.toewijzing.http import termijn, toewijzing, verzoek
 
-ROUTERS = (toewijzing.router, verzoek.router, controle.router)
+ROUTERS = (toewijzing.router, verzoek.router, termijn.router, controle.router)

@@ -108,8 +108,3 @@ async def set_bericht(tx: Tx, gemeente: str, opdracht_id: str, bericht_id: str) 
         opdracht_id,
         bericht_id,
     )
-
-
-async def set_te_laat(tx: Tx, gemeente: str, bericht_id: str) -> None:
-    """OP090: de 302 bleef langer dan drie werkdagen uit."""
-    await tx.execute("UPDATE opdracht SET te_laat = true WHERE gemeente = $1 AND bericht_id = $2", gemeente, bericht_id)

@@ -1,0 +1,203 @@
+"""SQL of terms, and of the facts that the terms of a number follow from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from chassis.db import Tx
+from services.toewijzing.domain.termijn import VERVALLEN
+
+
+@dataclass(frozen=True, slots=True)
+class Onderwerp:
+    """What a term is about. `onderwerp` is the opdracht_id, verzoek_id or number that makes it one of its kind."""
+
+    aanbieder: str
+    client_id: str
+    onderwerp: str
+    toewijzing_nummer: int | None = None
+    bericht_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NieuweTermijn:
+    """A term that must run; its last day is inclusive, `verloopt_at` the first instant after it."""
+
+    over: Onderwerp
+    soort: str
+    wie: str
+    uiterlijk: date
+    nadert_at: datetime
+    verloopt_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Afloop:
+    """How every term of this kind and subject ended: gehaald or vervallen."""
+
+    onderwerp: str
+    soort: str
+    afloop: str
+
+
+async def open_termijnen(tx: Tx, gemeente: str, nieuw: Sequence[NieuweTermijn], nu: datetime) -> None:
+    """Let terms run; one that ended runs again where it stood, and another last day of the same ends."""
+    await tx.executemany(
+        """UPDATE termijn SET status = 'vervallen', beeindigd_at = $5
+           WHERE gemeente = $1 AND soort = $2 AND onderwerp = $3 AND uiterlijk <> $4
+             AND status IN ('loopt', 'nadert', 'verstreken')""",
+        [(gemeente, t.soort, t.over.onderwerp, t.uiterlijk, nu) for t in nieuw],
+    )
+    await tx.executemany(
+        """INSERT INTO termijn (gemeente, aanbieder, client_id, soort, onderwerp, toewijzing_nummer, bericht_id, wie,
+               uiterlijk, nadert_at, verloopt_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+           ON CONFLICT (gemeente, soort, onderwerp, uiterlijk) DO UPDATE
+           SET beeindigd_at = NULL, status = CASE WHEN termijn.verstreken_at IS NOT NULL THEN 'verstreken'
+                                                  WHEN termijn.genaderd_at IS NOT NULL THEN 'nadert' ELSE 'loopt' END
+           WHERE termijn.status NOT IN ('loopt', 'nadert', 'verstreken')""",
+        [
+            (
+                gemeente,
+                t.over.aanbieder,
+                t.over.client_id,
+                t.soort,
+                t.over.onderwerp,
+                t.over.toewijzing_nummer,
+                t.over.bericht_id,
+                t.wie,
+                t.uiterlijk,
+                t.nadert_at,
+                t.verloopt_at,
+            )
+            for t in nieuw
+        ],
+    )
+
+
+async def close_termijnen(tx: Tx, gemeente: str, aflopen: Sequence[Afloop], op: datetime) -> None:
+    """What was awaited came at `op`, in time or late; or it is awaited no longer."""
+    await tx.executemany(
+        """UPDATE termijn SET beeindigd_at = $5,
+               status = CASE WHEN $4 = $6 THEN $6 WHEN $5 < verloopt_at THEN 'gehaald' ELSE 'te_laat_gehaald' END
+           WHERE gemeente = $1 AND soort = $2 AND onderwerp = $3 AND status IN ('loopt', 'nadert', 'verstreken')""",
+        [(gemeente, a.soort, a.onderwerp, a.afloop, op, VERVALLEN) for a in aflopen],
+    )
+
+
+async def load_ontvangen(tx: Tx, gemeente: str, nummers: Iterable[int]) -> dict[tuple[int, date | None], datetime]:
+    """When a provider first got each number with each Einddatum: the 301 was laid in its mailbox."""
+    rijen = await tx.fetch(
+        """SELECT v.nummer, v.einddatum, min(o.verzonden_at) AS verzonden_at
+           FROM opdracht_regel r JOIN opdracht o USING (opdracht_id)
+           JOIN toewijzing_versie v ON (v.gemeente, v.nummer, v.versie) = (r.gemeente, r.nummer, r.versie)
+           WHERE r.gemeente = $1 AND r.nummer = ANY($2::int[]) AND o.verzonden_at IS NOT NULL
+           GROUP BY v.nummer, v.einddatum""",
+        gemeente,
+        list(nummers),
+    )
+    return {(rij["nummer"], rij["einddatum"]): rij["verzonden_at"] for rij in rijen}
+
+
+async def set_verzonden(tx: Tx, gemeente: str, opdracht_id: str, verzonden_at: datetime) -> None:
+    """When knooppunt laid this 301 in the mailbox."""
+    await tx.execute(
+        "UPDATE opdracht SET verzonden_at = $3 WHERE gemeente = $1 AND opdracht_id = $2",
+        gemeente,
+        opdracht_id,
+        verzonden_at,
+    )
+
+
+async def set_met_termijnen(tx: Tx, gemeente: str, client_id: str) -> None:
+    """The numbers of this client have their terms."""
+    await tx.execute(
+        "UPDATE toewijzing SET met_termijnen = true WHERE gemeente = $1 AND client_id = $2 AND NOT met_termijnen",
+        gemeente,
+        client_id,
+    )
+
+
+async def load_zonder_termijnen(tx: Tx, hoogstens: int) -> list[tuple[str, str]]:
+    """(gemeente, client_id) of clients with numbers of before there were terms."""
+    rijen = await tx.fetch(
+        "SELECT DISTINCT gemeente, client_id FROM toewijzing WHERE NOT met_termijnen ORDER BY 1, 2 LIMIT $1", hoogstens
+    )
+    return [(rij["gemeente"], rij["client_id"]) for rij in rijen]
+
+
+async def load_aan_de_beurt(tx: Tx, nu: datetime, hoogstens: int) -> dict[str, str]:
+    """Terms that near or have passed, the longest ago first: client_id by termijn_id. Nothing is locked."""
+    rijen = await tx.fetch(
+        """SELECT termijn_id::text, client_id FROM termijn WHERE volgende_at <= $1
+           ORDER BY volgende_at, volgorde LIMIT $2""",
+        nu,
+        hoogstens,
+    )
+    return {rij["termijn_id"]: rij["client_id"] for rij in rijen}
+
+
+async def lock_aan_de_beurt(tx: Tx, termijn_ids: Iterable[str], nu: datetime) -> list[dict[str, Any]]:
+    """Of these terms what still nears or has passed, now that their clients are locked."""
+    rijen = await tx.fetch(
+        """SELECT *, termijn_id::text AS id FROM termijn
+           WHERE termijn_id = ANY($1::text[]::uuid[]) AND volgende_at <= $2
+           ORDER BY client_id, volgorde FOR UPDATE""",
+        list(termijn_ids),
+        nu,
+    )
+    return [dict(rij) for rij in rijen]
+
+
+async def mark_gemeld(tx: Tx, standen: Sequence[tuple[str, str, bool, bool]], nu: datetime) -> None:
+    """Per term its id, its new status, and whether it was told now that it nears, and that it passed."""
+    await tx.execute(
+        """UPDATE termijn SET status = s.status,
+               genaderd_at = CASE WHEN s.nadert THEN $5 ELSE genaderd_at END,
+               verstreken_at = CASE WHEN s.verstreken THEN $5 ELSE verstreken_at END,
+               beeindigd_at = CASE WHEN s.status = 'vervallen' THEN $5 ELSE beeindigd_at END
+           FROM unnest($1::text[]::uuid[], $2::text[], $3::bool[], $4::bool[]) AS s (id, status, nadert, verstreken)
+           WHERE termijn_id = s.id""",
+        *([stand[i] for stand in standen] for i in range(4)),
+        nu,
+    )
+
+
+async def set_te_laat(tx: Tx, opdracht_ids: Sequence[str]) -> None:
+    """OP090: the 302s on these 301s are late."""
+    await tx.execute("UPDATE opdracht SET te_laat = true WHERE opdracht_id = ANY($1::text[])", opdracht_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Keuze:
+    """Which terms somebody wants to see; None is all of them. `zonder_soort`: never these."""
+
+    status: str | None = None
+    soort: str | None = None
+    wie: str | None = None
+    client_id: str | None = None
+    toewijzing_nummer: int | None = None
+    zonder_soort: str | None = None
+
+
+async def load_pagina(tx: Tx, keuze: Keuze, na: int, limit: int) -> list[dict[str, Any]]:
+    """Terms after place `na`, oldest first. Row-level security decides whose: of a gemeente, or of a provider."""
+    rijen = await tx.fetch(
+        """SELECT *, termijn_id::text AS id FROM termijn
+           WHERE volgorde > $1 AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR soort = $3)
+             AND ($4::text IS NULL OR wie = $4) AND ($5::text IS NULL OR client_id = $5)
+             AND ($6::int IS NULL OR toewijzing_nummer = $6) AND soort IS DISTINCT FROM $7::text
+           ORDER BY volgorde LIMIT $8""",
+        na,
+        keuze.status,
+        keuze.soort,
+        keuze.wie,
+        keuze.client_id,
+        keuze.toewijzing_nummer,
+        keuze.zonder_soort,
+        limit,
+    )
+    return [dict(rij) for rij in rijen]
