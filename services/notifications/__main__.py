@@ -10,13 +10,20 @@ from . import handlers, http, verzending
 
 app = App("notifications", RECHTEN["notifications"])
 app.http(http.router)
+BACKOFFICE = app.settings.url("backoffice")
+meld_termijn = partial(handlers.meld_termijn_van_toewijzing, backoffice=BACKOFFICE)
 app.subscribe(
     "knooppunt-berichten.v1",
-    {"knooppunt.termijn_verstreken": partial(handlers.meld_termijn, backoffice=app.settings.url("backoffice"))},
+    {"knooppunt.termijn_verstreken": partial(handlers.meld_termijn, backoffice=BACKOFFICE)},
 )
 app.subscribe(
     "toewijzing.v1",
-    {"toewijzing.bericht_afgekeurd": partial(handlers.meld_afkeuring, backoffice=app.settings.url("backoffice"))},
+    {
+        "toewijzing.bericht_afgekeurd": partial(handlers.meld_afkeuring, backoffice=BACKOFFICE),
+        "toewijzing.termijn_nadert": meld_termijn,
+        "toewijzing.termijn_verstreken": meld_termijn,
+        "toewijzing.einde_nadert": meld_termijn,
+    },
 )
 app.every(1.0, partial(verzending.verzend_wachtende, smtp=app.settings.smtp), "notificaties-verzenden", OVERAL)
 

@@ -18,6 +18,17 @@ class TermijnVerstreken(BaseModel):
     partij: str
 
 
+class TermijnGemeld(BaseModel):
+    """toewijzing.termijn_nadert, .termijn_verstreken and .einde_nadert"""
+
+    termijn_id: str
+    soort: str
+    partij: str
+    uiterlijk: dt.date
+    toewijzing_nummer: int | None = None
+    bericht_id: str | None = None
+
+
 class BerichtAfgekeurd(BaseModel):
     """toewijzing.bericht_afgekeurd"""
 

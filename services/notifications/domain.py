@@ -38,6 +38,16 @@ _BERICHTEN = {
     "WMO325": "antwoord op een declaratie (325)",
 }
 
+_WACHT_OP = {
+    "antwoord_301": "het antwoord op een toewijzing (302)",
+    "antwoord_319": "het antwoord op een besluit over een verzoek (320)",
+    "start": "het bericht dat de hulp is begonnen (305)",
+    "stop": "het bericht dat de hulp is gestopt (307)",
+    "reactie_verzoek": "de eerste reactie op een verzoek van de aanbieder",
+    "besluit_verzoek": "het besluit over een verzoek van de aanbieder",
+}
+"""Per kind of term of toewijzing what must still come."""
+
 
 @dataclass(frozen=True)
 class Tekst:
@@ -96,6 +106,47 @@ def schrijf_termijn(
             f"Uiterste datum: {datum_in_woorden(uiterlijk)}\n"
             f"Wie is aan zet: {wie}\n\n"
             f"Wat kunt u doen: {doe}\n\n" + _vind_terug(bericht_id, backoffice) + _groet(gemeente)
+        ),
+    )
+
+
+def schrijf_termijn_van_toewijzing(
+    aanleiding: str,
+    *,
+    gemeente: str,
+    soort: str,
+    partij: str,
+    uiterlijk: dt.date,
+    toewijzing_nummer: int | None,
+    bericht_id: str | None,
+    backoffice: str,
+) -> Tekst:
+    """A term of toewijzing nears or has passed, or a toewijzing ends soon (`einde_nadert`)."""
+    nummer = "" if toewijzing_nummer is None else f"Toewijzing: {toewijzing_nummer}\n"
+    dag = datum_in_woorden(uiterlijk)
+    vind = _vind_terug(bericht_id, backoffice) if bericht_id else f"Bekijk de toewijzing: {backoffice}/zaken\n"
+    if aanleiding == "einde_nadert":
+        return Tekst(
+            onderwerp="Een toewijzing eindigt binnenkort",
+            inhoud=(
+                f"Een toewijzing eindigt op {dag}. Er is nog geen vervolg.\n\n{nummer}\n"
+                "Wat kunt u doen: kijk samen met de inwoner of er daarna nog hulp nodig is. Zo ja, neem op tijd een "
+                "nieuw besluit. Zo nee, dan hoeft u niets te doen.\n\n" + vind + _groet(gemeente)
+            ),
+        )
+    voorbij = aanleiding == "termijn_verstreken"
+    wacht_op = _WACHT_OP.get(soort, "een bericht")
+    if partij == gemeente:
+        wie, doe = "Uw gemeente", "Open het verzoek en neem vandaag een besluit."
+        doe = doe if voorbij else f"Open het verzoek en handel uiterlijk op {dag}."
+    else:
+        wie, doe = f"Aanbieder {partij}", "Neem contact op met de aanbieder en vraag om het bericht."
+        doe = doe if voorbij else "U hoeft nog niets te doen. U kunt de aanbieder er alvast aan herinneren."
+    return Tekst(
+        onderwerp=f"Termijn {'voorbij' if voorbij else 'bijna voorbij'}: {wacht_op}",
+        inhoud=(
+            f"Er is iets nog niet gekomen: {wacht_op}.\n\n{nummer}"
+            f"Uiterste datum: {dag}\nWie is aan zet: {wie}\n\nWat kunt u doen: {doe}\n\n" + vind + _groet(gemeente)
         ),
     )
 

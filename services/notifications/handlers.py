@@ -13,7 +13,7 @@ from chassis.errors import BadData
 from chassis.kafka import Event
 
 from . import domain, store
-from .contracts import BerichtAfgekeurd, TermijnVerstreken
+from .contracts import BerichtAfgekeurd, TermijnGemeld, TermijnVerstreken
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -39,6 +39,28 @@ async def meld_termijn(tx: Tx, event: Event, *, backoffice: str) -> None:
         backoffice=backoffice,
     )
     await _zet_klaar(tx, event, "termijn_verstreken", data.bericht_id, tekst)
+
+
+async def meld_termijn_van_toewijzing(tx: Tx, event: Event, *, backoffice: str) -> None:
+    """A term nears or has passed, or a toewijzing ends soon: one e-mail per term and cause (G2).
+
+    A warning that comes after the day itself helps nobody: then only the e-mail that it passed goes.
+    """
+    data = _lees(TermijnGemeld, event)
+    aanleiding = event.type.rpartition(".")[2]
+    if aanleiding == "termijn_nadert" and data.uiterlijk < clock.today():
+        return
+    tekst = domain.schrijf_termijn_van_toewijzing(
+        aanleiding,
+        gemeente=event.gemeente,
+        soort=data.soort,
+        partij=data.partij,
+        uiterlijk=data.uiterlijk,
+        toewijzing_nummer=data.toewijzing_nummer,
+        bericht_id=data.bericht_id,
+        backoffice=backoffice,
+    )
+    await _zet_klaar(tx, event, aanleiding, data.termijn_id, tekst)
 
 
 async def meld_afkeuring(tx: Tx, event: Event, *, backoffice: str) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from .taal import LEVERINGEN, aantal, datum, euro, maand, soort_naam
+from .taal import LEVERINGEN, WACHT_OP, aantal, datum, euro, maand, soort_naam
 
 Data = Mapping[str, Any]
 GEEN_OPMERKING = "0200"
@@ -243,6 +244,19 @@ def _termijn_verstreken(data: Data) -> Regel:
     )
 
 
+def _gemelde_termijn(data: Data, zin: str) -> Regel:
+    nummer = data.get("toewijzing_nummer")
+    return Regel(
+        zin.format(wacht_op=WACHT_OP.get(str(data["soort"]), "een bericht"), dag=datum(str(data["uiterlijk"]))),
+        status="wacht",
+        bericht_id=data.get("bericht_id"),
+        aan_zet=str(data["partij"]),
+        uiterlijk=str(data["uiterlijk"])[:10],
+        onderwerp=data.get("verzoek_id"),
+        velden={"Toewijzing": str(nummer)} if nummer else {},
+    )
+
+
 def _declaratie_ontvangen(data: Data) -> Regel:
     return Regel(
         f"De aanbieder declareert {euro(int(data['totaal_ingediend_cent']))}.",
@@ -316,6 +330,8 @@ def _instellingen_vastgelegd(data: Data) -> Regel:
 def _notificatie_verzonden(data: Data) -> Regel:
     waarover = {
         "termijn_verstreken": "een termijn die voorbij is",
+        "termijn_nadert": "een termijn die bijna voorbij is",
+        "einde_nadert": "een toewijzing die binnenkort eindigt",
         "bericht_afgekeurd": "een afgekeurde toewijzing",
     }
     return Regel(f"Er is een e-mail gestuurd over {waarover.get(str(data['aanleiding']), 'een gebeurtenis')}.")
@@ -335,6 +351,11 @@ ONDERWERPEN: dict[str, dict[str, Callable[[Data], Regel]]] = {
         "toewijzing.levering_gewijzigd": _levering_gewijzigd,
         "toewijzing.bericht_afgekeurd": _bericht_afgekeurd,
         "toewijzing.verzoek_gewijzigd": _verzoek_gewijzigd,
+        "toewijzing.termijn_nadert": partial(_gemelde_termijn, zin="Er is tijd tot en met {dag} voor {wacht_op}."),
+        "toewijzing.termijn_verstreken": partial(_gemelde_termijn, zin="De termijn is voorbij voor {wacht_op}."),
+        "toewijzing.einde_nadert": partial(
+            _gemelde_termijn, zin="De toewijzing eindigt op {dag}, zonder vervolg. Kijk of er nog hulp nodig is."
+        ),
         "toewijzing.contracten_vastgelegd": _contracten_vastgelegd,
         "toewijzing.instellingen_vastgelegd": _instellingen_vastgelegd,
     },

@@ -38,6 +38,16 @@ STATUSSEN = {
     "wacht": "Wacht op antwoord",
     "info": "Ter informatie",
 }
+WACHT_OP = {
+    "antwoord_301": "het antwoord van de aanbieder op de toewijzing",
+    "antwoord_319": "het antwoord van de aanbieder op het besluit over zijn verzoek",
+    "start": "de melding dat de zorg is begonnen",
+    "stop": "de melding dat de zorg is gestopt",
+    "reactie_verzoek": "de eerste reactie op het verzoek van de aanbieder",
+    "besluit_verzoek": "het besluit over het verzoek van de aanbieder",
+}
+"""Per kind of term what must still come."""
+
 LEVERINGEN = {
     "geen": "nog niet begonnen",
     "gestart": "begonnen",

@@ -31,3 +31,25 @@ def test_elk_onderwerp_wordt_gelezen() -> None:
 def test_data_buiten_het_contract_wordt_niet_geraden() -> None:
     with pytest.raises(KeyError):
         vertel("declaratie.declaratie_afgehandeld", {})
+
+
+def test_een_termijn_zegt_wie_aan_zet_is_en_tot_wanneer() -> None:
+    data = {"termijn_id": "t", "soort": "antwoord_301", "wie": "aanbieder", "partij": "75750101",
+            "uiterlijk": "2026-04-08", "toewijzing_nummer": None, "bericht_id": "b", "verzoek_id": None}  # fmt: skip
+    regel = vertel("toewijzing.termijn_nadert", data)
+    assert regel.samenvatting == (
+        "Er is tijd tot en met 8 april 2026 voor het antwoord van de aanbieder op de toewijzing."
+    )
+    assert (regel.aan_zet, regel.uiterlijk, regel.bericht_id) == ("75750101", "2026-04-08", "b")
+    voorbij = vertel("toewijzing.termijn_verstreken", data)
+    assert voorbij.samenvatting == "De termijn is voorbij voor het antwoord van de aanbieder op de toewijzing."
+
+
+def test_een_einde_dat_nadert_vraagt_om_een_mens() -> None:
+    data = {"termijn_id": "t", "soort": "vervolg", "wie": "gemeente", "partij": "0664", "uiterlijk": "2026-07-31",
+            "toewijzing_nummer": 100001, "bericht_id": None, "verzoek_id": None}  # fmt: skip
+    regel = vertel("toewijzing.einde_nadert", data)
+    assert regel.samenvatting == (
+        "De toewijzing eindigt op 31 juli 2026, zonder vervolg. Kijk of er nog hulp nodig is."
+    )
+    assert (regel.aan_zet, regel.velden) == ("0664", {"Toewijzing": "100001"})
