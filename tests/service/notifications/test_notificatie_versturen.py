@@ -128,3 +128,46 @@ def test_mail_wacht_tot_de_server_er_is_en_houdt_zijn_kenmerk(
     in_database(notifications_dsn, stap)
     een, twee = gelezen(map_)
     assert een["Message-ID"] == twee["Message-ID"]
+
+
+def een_gemelde_termijn(type_: str, soort: str, uiterlijk: dt.date, **anders: Any) -> Event:
+    data = {"termijn_id": str(uuid.uuid4()), "soort": soort, "wie": "aanbieder", "partij": "75750101",
+            "uiterlijk": uiterlijk.isoformat(), "toewijzing_nummer": None, "bericht_id": None} | anders  # fmt: skip
+    return een_event(f"toewijzing.{type_}", data)
+
+
+def test_g02_een_termijn_geeft_een_mail_per_aanleiding_en_geen_waarschuwing_achteraf(
+    notifications_dsn: str, postvak: tuple[str, Path]
+) -> None:
+    smtp, map_ = postvak
+    vandaag = dt.datetime.now(dt.UTC).date()
+    later, vroeger = vandaag + dt.timedelta(days=9), vandaag - dt.timedelta(days=9)
+    bericht_id = str(uuid.uuid4())
+    events = [
+        een_gemelde_termijn("termijn_nadert", "antwoord_301", later, bericht_id=bericht_id),
+        een_gemelde_termijn("termijn_nadert", "start", vroeger, toewijzing_nummer=100001),
+        een_gemelde_termijn("termijn_verstreken", "start", vroeger, toewijzing_nummer=100001),
+        een_gemelde_termijn("termijn_verstreken", "besluit_verzoek", vroeger, partij="0664", wie="gemeente"),
+        een_gemelde_termijn("einde_nadert", "vervolg", later, partij="0664", toewijzing_nummer=100002),
+    ]
+
+    async def stap(doe: Any) -> None:
+        for event in (*events, *events):
+            await doe(lambda tx, e=event: handlers.meld_termijn_van_toewijzing(tx, e, backoffice=BACKOFFICE))
+        await doe(lambda tx: verzending.verzend_wachtende(tx, smtp=smtp))
+
+    in_database(notifications_dsn, stap)
+    mails = {mail["Subject"]: mail.get_content() for mail in gelezen(map_)}
+    assert len(gelezen(map_)) == 4
+    assert set(mails) == {
+        "Termijn bijna voorbij: het antwoord op een toewijzing (302)",
+        "Termijn voorbij: het bericht dat de hulp is begonnen (305)",
+        "Termijn voorbij: het besluit over een verzoek van de aanbieder",
+        "Een toewijzing eindigt binnenkort",
+    }
+    assert bericht_id in mails["Termijn bijna voorbij: het antwoord op een toewijzing (302)"]
+    start = mails["Termijn voorbij: het bericht dat de hulp is begonnen (305)"]
+    assert "Toewijzing: 100001" in start and "Aanbieder 75750101" in start
+    assert "Uw gemeente" in mails["Termijn voorbij: het besluit over een verzoek van de aanbieder"]
+    assert "100002" in mails["Een toewijzing eindigt binnenkort"]
+    assert all("A" * 26 not in tekst for tekst in mails.values()), "no client_id (G18)"
