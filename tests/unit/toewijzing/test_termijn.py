@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
 from chassis.termijn import day_begins_at, day_ends_at
-from services.toewijzing.domain.termijn import Stand, heeft_vervolg, verwacht, verwacht_bij_verzoek
+from services.toewijzing.domain.termijn import SOORTEN, Stand, heeft_vervolg, verwacht, verwacht_bij_verzoek
 from services.toewijzing.domain.toewijzing import Product
 from services.toewijzing.handlers.termijn import looptijd
 from tests.unit.toewijzing.een import een_versie
@@ -217,3 +218,19 @@ def test_op274_op346_een_verzoek_heeft_een_reactie_en_een_besluit() -> None:
     for status in ("toegewezen", "afgewezen"):
         assert set(verwacht_bij_verzoek(status, *dagen).values()) == {"gehaald"}
     assert set(verwacht_bij_verzoek("vervallen", *dagen).values()) == {"vervallen"}
+
+
+def test_het_document_noemt_elke_termijn_met_wie_en_hoe_lang() -> None:
+    regels = (Path(__file__).parents[3] / "docs/termijnen.md").read_text().splitlines()
+    tabel = {
+        cellen[1].strip("` "): cellen for regel in regels if regel.startswith("| `") for cellen in [regel.split("|")]
+    }
+    for naam, soort in SOORTEN.items():
+        cellen = tabel[naam]
+        duur = "tot en met de einddatum" if naam == "vervolg" else f"{soort.dagen} dagen"
+        nadert = f"{soort.nadert_dagen} dagen ervoor"
+        if soort.werkdagen is not None:
+            duur = f"{soort.werkdagen} werkdagen"
+        if soort.nadert_werkdagen is not None:
+            nadert = f"{soort.nadert_werkdagen} {'werkdag' if soort.nadert_werkdagen == 1 else 'werkdagen'} ervoor"
+        assert [cellen[plek].strip() for plek in (2, 4, 6)] == [soort.wie, duur, nadert]
