@@ -99,7 +99,7 @@ def verwacht(stand: Stand, vandaag: date) -> Verwacht:
     if versie is None or versie.verwijderd:
         return {START: VERVALLEN, STOP: VERVALLEN, VERVOLG: VERVALLEN}
     termijnen: Verwacht = {VERVOLG: _vervolg(stand, versie, vandaag)}
-    # Without a number to start on there is nothing to wait for: 2 of processes, taakgericht.
+    # Taakgericht: a start and a stop only when that was agreed, so nobody waits for them.
     if versie.variant != TAAKGERICHT:
         termijnen[STOP] = _stop(stand, versie)
         if stand.ontvangen is not None:
