@@ -195,6 +195,48 @@ def toets_overgang(status: str, naar: str) -> list[Fout]:
     return [Fout("OP286", "Dit verzoek is technisch afgekeurd en geldt niet.", "Wacht op een nieuw verzoek.")]
 
 
+def verschuif(
+    verzoek: Wijzigingsverzoek,
+    bestaand: Mapping[int, Versie],
+    ingangsdatum: date | None,
+    einddatum: date | None,
+    vandaag: date,
+) -> tuple[Wijzigingsverzoek, list[Fout]]:
+    """OP348, IV093: the verzoek on agreed other dates; only records whose desired date has passed may move.
+
+    A record that wants the ingangsdatum of its toewijzing stays there (TR373). None = as it was asked.
+    """
+
+    def mag(gewenst: date, nummer: int | None = None) -> bool:
+        versie = bestaand.get(nummer) if nummer is not None else None
+        return gewenst < vandaag and not (versie is not None and versie.ingangsdatum == gewenst)
+
+    def einde(was: date | None) -> date | None:
+        return was if einddatum is None else einddatum
+
+    gewenst = [r.gewenste_ingangsdatum for r in verzoek.te_wijzigen if mag(r.gewenste_ingangsdatum, r.nummer)]
+    gewenst += [vraag.ingangsdatum for vraag in verzoek.nieuw if mag(vraag.ingangsdatum)]
+    if not gewenst:
+        melding = "De gewenste datum ligt niet in het verleden; een ander begin of einde mag dan niet."
+        return verzoek, [Fout("OP348", melding, "Laat de afwijking weg, of wijs het verzoek af.", "/afwijking")]
+    if ingangsdatum is not None and ingangsdatum < max(gewenst):
+        melding = "De afgesproken ingangsdatum ligt voor de gewenste."
+        return verzoek, [Fout("OP348", melding, "Kies een latere datum.", "/afwijking/ingangsdatum")]
+    te_wijzigen = tuple(
+        replace(r, gewenste_ingangsdatum=ingangsdatum or r.gewenste_ingangsdatum, einddatum=einde(r.einddatum))
+        if mag(r.gewenste_ingangsdatum, r.nummer)
+        else r
+        for r in verzoek.te_wijzigen
+    )
+    nieuw = tuple(
+        replace(v, ingangsdatum=ingangsdatum or v.ingangsdatum, einddatum=einde(v.einddatum))
+        if mag(v.ingangsdatum)
+        else v
+        for v in verzoek.nieuw
+    )
+    return replace(verzoek, te_wijzigen=te_wijzigen, nieuw=nieuw), []
+
+
 @dataclass(frozen=True, slots=True)
 class Inwilliging:
     """What granting a VOW comes to: new versions of known numbers, and products that get a new number."""

@@ -94,12 +94,8 @@ def verwijder(versie: Versie, goedgekeurde_prestaties: int) -> tuple[Versie, lis
 def beeindig_voor_herindicatie(versie: Versie, vraag: Vraag) -> tuple[Versie, list[Fout]]:
     """OP257, IV066: the old number ends the day before the new one begins."""
     fouten = _toets_terminaal(versie)
-    gelijk = (versie.product, versie.omvang, versie.budget_cent) == (
-        vraag.product,
-        vraag.omvang,
-        vraag.budget_cent,
-    )
-    if gelijk:
+    totaal = vraag.omvang is not None and vraag.omvang.frequentie == TOTAAL
+    if _zelfde_zorg(versie, vraag) and not totaal:
         fouten.append(
             Fout(
                 "OP380",
@@ -122,6 +118,27 @@ def beeindig_voor_herindicatie(versie: Versie, vraag: Vraag) -> tuple[Versie, li
     return replace(versie, einddatum=einde, reden_wijziging=REDEN_VERKORTING, ingetrokken=True), fouten
 
 
+def corrigeer(versie: Versie, vraag: Vraag, goedgekeurde_prestaties: int) -> tuple[Versie, list[Fout]]:
+    """CS335, TR385, IV066: a number that never should have been is deleted; what was meant gets a new one.
+
+    For a wrong product or omvang, and for an earlier ingangsdatum, which a number never changes.
+    """
+    weg, fouten = verwijder(versie, goedgekeurde_prestaties)
+    zelfde_periode = (versie.ingangsdatum, versie.einddatum) == (vraag.ingangsdatum, vraag.einddatum)
+    if zelfde_periode and _zelfde_zorg(versie, vraag):
+        fouten.append(Fout("OP033x1", "Er verandert niets aan de toewijzing.", "Geef op wat er anders moet zijn."))
+    elif _zelfde_zorg(versie, vraag) and versie.ingangsdatum == vraag.ingangsdatum:
+        fouten.append(
+            Fout(
+                "OP257",
+                "Alleen de einddatum verandert; daarvoor vervalt een nummer niet.",
+                "Wijzig de toewijzing, of trek haar in.",
+                "/einddatum",
+            )
+        )
+    return weg, fouten
+
+
 def als_vraag(versie: Versie, pad: str = "") -> Vraag:
     """The content of a version, to check it as a product."""
     return Vraag(
@@ -133,6 +150,10 @@ def als_vraag(versie: Versie, pad: str = "") -> Vraag:
         versie.einddatum,
         pad,
     )
+
+
+def _zelfde_zorg(versie: Versie, vraag: Vraag) -> bool:
+    return (versie.product, versie.omvang, versie.budget_cent) == (vraag.product, vraag.omvang, vraag.budget_cent)
 
 
 def _eerder(a: date | None, b: date | None) -> bool:

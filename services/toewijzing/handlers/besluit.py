@@ -34,7 +34,10 @@ from services.toewijzing.store.verzoek import Verzoek
 
 @dataclass(frozen=True, slots=True)
 class Afwijking:
-    """IV094: where the grant of a VOT differs from what was asked; only names in `velden` count."""
+    """Where the grant differs from what was asked; only names in `velden` count.
+
+    A VOT may differ in all (IV094), a VOW only in dates, and only when the desired date has passed (OP348).
+    """
 
     velden: frozenset[str]
     product: Product | None = None
@@ -84,12 +87,12 @@ async def ken_toe(tx: Tx, gemeente: str, verzoek_id: str, afwijking: Afwijking) 
     if rij.soort == "vot":
         nummers, opdracht_id = await _ken_vot_toe(tx, aanleiding, rij, afwijking, contracten)
     else:
-        if afwijking.velden:
+        if afwijking.velden - {"ingangsdatum", "einddatum"}:
             raise geweigerd(
                 [Fout("OP348", "Een verzoek om wijziging wordt geheel overgenomen, of afgewezen.",
                       "Laat de afwijking weg, of wijs het verzoek af.", "/afwijking")]
             )  # fmt: skip
-        nummers, opdracht_id = await _ken_vow_toe(tx, aanleiding, rij, contracten)
+        nummers, opdracht_id = await _ken_vow_toe(tx, aanleiding, rij, afwijking, contracten)
     await zet_status(tx, aanleiding, rij, domein.TOEGEWEZEN)
     return Besluit(verzoek_id, domein.TOEGEWEZEN, opdracht_id, tuple(nummers))
 
@@ -120,7 +123,7 @@ async def _ken_vot_toe(
 
 
 async def _ken_vow_toe(
-    tx: Tx, aanleiding: Aanleiding, rij: Verzoek, contracten: Sequence[Contract]
+    tx: Tx, aanleiding: Aanleiding, rij: Verzoek, afwijking: Afwijking, contracten: Sequence[Contract]
 ) -> tuple[list[int], str]:
     """OP348: the package as asked; the one reference stands in every ToegewezenProduct (TR379)."""
     gemeente = aanleiding.gemeente
@@ -132,6 +135,10 @@ async def _ken_vow_toe(
          if await toewijzing_store.load_goedgekeurde_prestaties(tx, gemeente, r.nummer) > 0]
     )  # fmt: skip
     geldig = domein.actuele_toewijzingen(bestaand.values(), clock.today())
+    if afwijking.velden:
+        vow, fouten = domein.verschuif(vow, geldig, afwijking.ingangsdatum, afwijking.einddatum, clock.today())
+        if fouten:
+            raise geweigerd(fouten)
     uitkomst, fouten = domein.willig_in(vow, geldig, met_prestaties)
     fouten += _toets_pakket(uitkomst, geldig, contracten)
     if fouten:

@@ -29,6 +29,7 @@ from services.toewijzing.domain.wijziging import (
     Wijziging,
     als_vraag,
     beeindig_voor_herindicatie,
+    corrigeer,
     trek_in,
     verwijder,
     wijzig,
@@ -61,6 +62,7 @@ class _Onderwerp:
     basis: Versie
     hoogste: Versie
     overig: list[Regel301]
+    in_301: bool
 
 
 async def wijzig_toewijzing(
@@ -89,32 +91,67 @@ async def verwijder_toewijzing(tx: Tx, gemeente: str, nummer: int) -> Uitkomst:
 
 
 @dataclass(frozen=True, slots=True)
-class Herindicatie:
-    """De nieuwe inhoud; een veld dat niet in `velden` staat blijft als het was."""
+class Vervanging:
+    """De inhoud van het nieuwe nummer; een veld dat niet in `velden` staat blijft als het was."""
 
     velden: frozenset[str]
-    ingangsdatum: date
+    ingangsdatum: date | None = None
     einddatum: date | None = None
     product: Product | None = None
     omvang: Omvang | None = None
     budget_cent: int | None = None
 
 
-async def herindiceer_toewijzing(tx: Tx, gemeente: str, nummer: int, nieuw: Herindicatie) -> Uitkomst:
+async def herindiceer_toewijzing(tx: Tx, gemeente: str, nummer: int, nieuw: Vervanging) -> Uitkomst:
     """OP257, IV066: het oude nummer eindigt en een nieuw begint, in een 301."""
     onderwerp = await _load(tx, gemeente, nummer)
-    basis = onderwerp.basis
-    vraag = Vraag(
+    vraag = _vraag(onderwerp.basis, nieuw)
+    oud, fouten = beeindig_voor_herindicatie(onderwerp.basis, vraag)
+    return await _vervang(tx, onderwerp, oud, vraag, fouten)
+
+
+async def corrigeer_toewijzing(tx: Tx, gemeente: str, nummer: int, nieuw: Vervanging) -> Uitkomst:
+    """CS335, TR385, IV066: het foute nummer vervalt en het goede begint, in een 301."""
+    onderwerp = await _load(tx, gemeente, nummer)
+    vraag = _vraag(onderwerp.basis, nieuw)
+    aantal = await toewijzing_store.load_goedgekeurde_prestaties(tx, gemeente, nummer)
+    oud, fouten = corrigeer(onderwerp.basis, vraag, aantal)
+    return await _vervang(tx, onderwerp, oud, vraag, fouten)
+
+
+async def herzend_toewijzing(tx: Tx, gemeente: str, nummer: int) -> Uitkomst:
+    """IV013, OP087: de 301 met dit nummer nog eens, ongewijzigd; bijvoorbeeld nadat een 302 haar weigerde."""
+    onderwerp = await _load(tx, gemeente, nummer)
+    if not onderwerp.in_301:
+        raise geweigerd(
+            [
+                Fout(
+                    "OP087",
+                    "Deze toewijzing geldt niet meer en de aanbieder weet dat al.",
+                    "Er is niets te verzenden.",
+                )
+            ]
+        )
+    opdracht_id = await zend_301(tx, onderwerp.aanleiding, onderwerp.basis.aanbieder)
+    return Uitkomst(nummer, onderwerp.basis.versie, opdracht_id)
+
+
+def _vraag(basis: Versie, nieuw: Vervanging) -> Vraag:
+    velden = nieuw.velden
+    return Vraag(
         basis.aanbieder,
-        nieuw.product if "product" in nieuw.velden else basis.product,
-        nieuw.omvang if "omvang" in nieuw.velden else basis.omvang,
-        nieuw.budget_cent if "budget_cent" in nieuw.velden else basis.budget_cent,
-        nieuw.ingangsdatum,
-        nieuw.einddatum if "einddatum" in nieuw.velden else basis.einddatum,
+        nieuw.product if "product" in velden else basis.product,
+        nieuw.omvang if "omvang" in velden else basis.omvang,
+        nieuw.budget_cent if "budget_cent" in velden else basis.budget_cent,
+        nieuw.ingangsdatum or basis.ingangsdatum,
+        nieuw.einddatum if "einddatum" in velden else basis.einddatum,
     )
-    oud, fouten = beeindig_voor_herindicatie(basis, vraag)
+
+
+async def _vervang(tx: Tx, onderwerp: _Onderwerp, oud: Versie, vraag: Vraag, fouten: list[Fout]) -> Uitkomst:
+    gemeente = onderwerp.aanleiding.gemeente
     fouten += toets_product(vraag)
-    contract = contract_voor(vraag, await contract_store.load_contracten(tx, gemeente, [basis.aanbieder]))
+    contract = contract_voor(vraag, await contract_store.load_contracten(tx, gemeente, [vraag.aanbieder]))
     if contract is None:
         fouten.append(
             Fout(
@@ -132,8 +169,8 @@ async def herindiceer_toewijzing(tx: Tx, gemeente: str, nummer: int, nieuw: Heri
     await wijs_nummer_toe(
         tx, onderwerp.aanleiding, eerste_versie(nieuw_nummer, vraag, contract.variant), indicatie_id=None
     )
-    opdracht_id = await zend_301(tx, onderwerp.aanleiding, basis.aanbieder)
-    return Uitkomst(nummer, onderwerp.hoogste.versie + 1, opdracht_id, nieuw_nummer)
+    opdracht_id = await zend_301(tx, onderwerp.aanleiding, vraag.aanbieder)
+    return Uitkomst(oud.nummer, onderwerp.hoogste.versie + 1, opdracht_id, nieuw_nummer)
 
 
 async def _load(tx: Tx, gemeente: str, nummer: int) -> _Onderwerp:
@@ -157,7 +194,7 @@ async def _load(tx: Tx, gemeente: str, nummer: int) -> _Onderwerp:
         )
     inhoud = await load_inhoud(tx, gemeente, client_id, basis.aanbieder)
     overig = [r for r in inhoud if r.versie.nummer != nummer]
-    return _Onderwerp(Aanleiding(gemeente, client_id), basis, hoogste, overig)
+    return _Onderwerp(Aanleiding(gemeente, client_id), basis, hoogste, overig, in_301=len(overig) < len(inhoud))
 
 
 def _toets_naast(nieuw: Versie, overig: Sequence[Regel301]) -> list[Fout]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Header, Query
 from pydantic import (
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -20,26 +18,20 @@ from pydantic import (
 
 from chassis.auth import Caller
 from chassis.db import transaction
-from chassis.herhaling import once
 from chassis.http import Database
 from chassis.rechten import Wie
-from services.toewijzing.domain.toewijzing import Omvang, Product
-from services.toewijzing.domain.wijziging import Wijziging
 from services.toewijzing.handlers import contract as contract_handlers
-from services.toewijzing.handlers import wijziging as wijziging_handlers
 from services.toewijzing.handlers.overzicht import list_toewijzingen
 from services.toewijzing.store import contract as contract_store
 
 router = APIRouter(prefix="/v1", tags=["toewijzing"])
 
 Sleutel = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=255)]
-Nummer = Annotated[int, Path(ge=0, le=999_999_999)]
 Id = Annotated[str | None, Query(max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
 Agb = Annotated[str, Field(pattern=r"^[0-9]{8}$")]
 Categorie = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-8])$")]
 ProductCode = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,5}$")]
 Eenheid = Literal["01", "04", "14", "16", "82", "83", "84"]
-Reden = Annotated[str, Field(pattern=r"^[0-9]{2}$")]
 Volume = Annotated[StrictInt, Field(ge=0, le=99_999_999)]
 
 
@@ -77,31 +69,6 @@ class Instellingen(BaseModel):
     aansluitende_periode_verplicht: StrictBool = True
 
 
-class WijzigingIn(BaseModel):
-    """Alleen de velden die anders worden."""
-
-    model_config = ConfigDict(extra="forbid")
-    einddatum: date | None = None
-    volume: Volume | None = None
-    budget_cent: Volume | None = None
-    reden_wijziging: Reden
-    besluit_at: AwareDatetime | None = None
-
-
-class IntrekkingIn(BaseModel):
-    """Eerder laten eindigen."""
-
-    model_config = ConfigDict(extra="forbid")
-    einddatum: date
-    reden_wijziging: Reden
-
-
-class VerwijderingIn(BaseModel):
-    """Zonder velden."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
 class ProductIn(BaseModel):
     """Product: specifiek met code, aspecifiek zonder."""
 
@@ -117,17 +84,6 @@ class OmvangIn(BaseModel):
     volume: Volume
     eenheid: Eenheid
     frequentie: Literal["1", "2", "4", "6"]
-
-
-class HerindicatieIn(BaseModel):
-    """De nieuwe inhoud; wat ontbreekt blijft als het was."""
-
-    model_config = ConfigDict(extra="forbid")
-    ingangsdatum: date
-    einddatum: date | None = None
-    product: ProductIn | None = None
-    omvang: OmvangIn | None = None
-    budget_cent: Volume | None = None
 
 
 def gemeente_van(wie: Caller) -> str:
@@ -184,83 +140,3 @@ async def get_toewijzingen(
         return await list_toewijzingen(
             tx, gemeente_van(wie), client_id=client_id, aanbieder=aanbieder, status=status, na=na, limit=limit
         )
-
-
-@router.post("/toewijzingen/{nummer}/wijziging", status_code=202)
-async def post_wijziging(
-    nummer: Nummer, body: WijzigingIn, wie: Wie, db: Database, sleutel: Sleutel = None
-) -> dict[str, Any]:
-    """OP033x1: wijzigt einddatum, volume of budget."""
-    wijziging = Wijziging(
-        frozenset(body.model_fields_set & {"einddatum", "volume", "budget_cent"}),
-        body.reden_wijziging,
-        body.einddatum,
-        body.volume,
-        body.budget_cent,
-    )
-    besluit_at: datetime | None = body.besluit_at
-    async with transaction(db, wie.tenant) as tx:
-
-        async def doe() -> dict[str, Any]:
-            uitkomst = await wijziging_handlers.wijzig_toewijzing(tx, gemeente_van(wie), nummer, wijziging, besluit_at)
-            return _antwoord(uitkomst)
-
-        return await once(tx, gemeente_van(wie), sleutel, _opdracht("wijziging", nummer, body), doe)
-
-
-@router.post("/toewijzingen/{nummer}/intrekking", status_code=202)
-async def post_intrekking(
-    nummer: Nummer, body: IntrekkingIn, wie: Wie, db: Database, sleutel: Sleutel = None
-) -> dict[str, Any]:
-    """OP258: laat een toewijzing eerder eindigen."""
-    async with transaction(db, wie.tenant) as tx:
-
-        async def doe() -> dict[str, Any]:
-            uitkomst = await wijziging_handlers.trek_toewijzing_in(
-                tx, gemeente_van(wie), nummer, body.einddatum, body.reden_wijziging
-            )
-            return _antwoord(uitkomst)
-
-        return await once(tx, gemeente_van(wie), sleutel, _opdracht("intrekking", nummer, body), doe)
-
-
-@router.post("/toewijzingen/{nummer}/verwijdering", status_code=202)
-async def post_verwijdering(
-    nummer: Nummer, wie: Wie, db: Database, body: VerwijderingIn, sleutel: Sleutel = None
-) -> dict[str, Any]:
-    """CS335, TR385: verwijdert een toewijzing die nooit had mogen bestaan."""
-    async with transaction(db, wie.tenant) as tx:
-
-        async def doe() -> dict[str, Any]:
-            return _antwoord(await wijziging_handlers.verwijder_toewijzing(tx, gemeente_van(wie), nummer))
-
-        return await once(tx, gemeente_van(wie), sleutel, _opdracht("verwijdering", nummer, body), doe)
-
-
-@router.post("/toewijzingen/{nummer}/herindicatie", status_code=202)
-async def post_herindicatie(
-    nummer: Nummer, body: HerindicatieIn, wie: Wie, db: Database, sleutel: Sleutel = None
-) -> dict[str, Any]:
-    """OP257: beëindigt het oude nummer en begint een nieuw, in een 301."""
-    nieuw = wijziging_handlers.Herindicatie(
-        frozenset(body.model_fields_set),
-        body.ingangsdatum,
-        body.einddatum,
-        None if body.product is None else Product(body.product.categorie, body.product.code),
-        None if body.omvang is None else Omvang(**body.omvang.model_dump()),
-        body.budget_cent,
-    )
-    async with transaction(db, wie.tenant) as tx:
-
-        async def doe() -> dict[str, Any]:
-            return _antwoord(await wijziging_handlers.herindiceer_toewijzing(tx, gemeente_van(wie), nummer, nieuw))
-
-        return await once(tx, gemeente_van(wie), sleutel, _opdracht("herindicatie", nummer, body), doe)
-
-
-def _antwoord(uitkomst: wijziging_handlers.Uitkomst) -> dict[str, Any]:
-    return {veld: waarde for veld, waarde in asdict(uitkomst).items() if waarde is not None}
-
-
-def _opdracht(soort: str, nummer: int, body: BaseModel) -> dict[str, Any]:
-    return {"soort": soort, "nummer": nummer, "body": body.model_dump(mode="json", exclude_unset=True)}

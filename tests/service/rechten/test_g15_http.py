@@ -22,6 +22,8 @@ INHOUD = {
     "POST /v1/toewijzingen/{nummer}/intrekking": {"einddatum": "2026-02-20", "reden_wijziging": "07"},
     "POST /v1/toewijzingen/{nummer}/verwijdering": {},
     "POST /v1/toewijzingen/{nummer}/herindicatie": {"ingangsdatum": "2026-02-20"},
+    "POST /v1/toewijzingen/{nummer}/correctie": {"ingangsdatum": "2026-02-20"},
+    "POST /v1/toewijzingen/{nummer}/herzending": {},
     "POST /v1/verzoeken/{verzoek_id}/toekenning": {},
     "POST /v1/verzoeken/{verzoek_id}/onderzoek": {},
     "POST /v1/verzoeken/{verzoek_id}/afwijzing": {"reden": "4"},

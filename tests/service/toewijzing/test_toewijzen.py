@@ -12,7 +12,7 @@ from chassis.errors import Problem
 from services.toewijzing.domain.toewijzing import Omvang
 from services.toewijzing.domain.wijziging import Wijziging
 from services.toewijzing.handlers.wijziging import (
-    Herindicatie,
+    Vervanging,
     herindiceer_toewijzing,
     trek_toewijzing_in,
     verwijder_toewijzing,
@@ -148,7 +148,7 @@ async def test_op257_herindicatie_in_een_301(pool: Pool, zet_klok: Klok) -> None
     zaak = Zaak(pool)
     await zaak.contracten()
     nummer = van(await zaak.indiceer(begeleiding()), "indicatie_toegewezen")[0]["toewijzing_nummers"][0]
-    nieuw = Herindicatie(frozenset({"ingangsdatum", "omvang"}), date(2026, 5, 4), omvang=Omvang(5, "04", "2"))
+    nieuw = Vervanging(frozenset({"ingangsdatum", "omvang"}), date(2026, 5, 4), omvang=Omvang(5, "04", "2"))
     async with transaction(pool, VAN_GOES) as tx:
         uitkomst = await herindiceer_toewijzing(tx, GOES, nummer, nieuw)
     oud, extra = van(await zaak.gebeurtenissen(), "bericht_opgesteld")[-1]["toegewezen_producten"]

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
+from chassis.clock import clock
 from chassis.db import Pool, Tenant, transaction
 from chassis.inbox import lock_client
 from chassis.kafka import Event
@@ -93,6 +94,8 @@ class Zaak:
             "ontvangstnummer": 1,
             "soort": soort,
             "opdracht_id": opdracht_id,
+            "dagtekening": clock.today(),
+            "ontvangen_at": clock.now(),
             "inhoud": inhoud,
         }
         event = self._event("knooppunt.bericht_ontvangen", data, wacht_voorbij)

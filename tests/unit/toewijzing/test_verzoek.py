@@ -135,3 +135,17 @@ def test_inwilliging_vanaf_de_ingangsdatum_vervangt_het_nummer_tenzij_er_prestat
 
 def test_op346_besluit_binnen_56_dagen_na_de_dagtekening():
     assert domein.besluit_uiterlijk(date(2026, 3, 9)) == date(2026, 5, 4)
+
+
+def test_op348_iv093_andere_datums_alleen_voor_wat_voorbij_is():
+    later = wijzig(SPECIFIEK, omvang=Omvang(5, "04", "2"), gewenste_ingangsdatum=date(2026, 9, 7))
+    voorbij = replace(later, gewenste_ingangsdatum=date(2026, 5, 4))
+    vast = wijzig(TOTAAL, omvang=Omvang(50, "16", "6"), gewenste_ingangsdatum=TOTAAL.ingangsdatum)
+    afspraak, vandaag = date(2026, 6, 15), date(2026, 6, 10)
+    bestaand = {1: SPECIFIEK, 2: TOTAAL}
+    verzoek, fouten = domein.verschuif(vow(voorbij, vast, nieuw=[vraag()]), bestaand, afspraak, None, vandaag)
+    assert not fouten
+    assert [r.gewenste_ingangsdatum for r in verzoek.te_wijzigen] == [afspraak, TOTAAL.ingangsdatum]
+    assert verzoek.nieuw == (vraag(),)
+    for pakket in (vow(later), vow(vast)):
+        assert [f.regel for f in domein.verschuif(pakket, bestaand, afspraak, None, vandaag)[1]] == ["OP348"]

@@ -9,6 +9,7 @@ from services.toewijzing.domain.toewijzing import Omvang
 from services.toewijzing.domain.wijziging import (
     Wijziging,
     beeindig_voor_herindicatie,
+    corrigeer,
     trek_in,
     verwijder,
     wijzig,
@@ -100,3 +101,28 @@ def test_op257_herindicatie_beeindigt_de_oude_de_dag_ervoor() -> None:
 def test_op380_herindicatie_zonder_verschil() -> None:
     _, fouten = beeindig_voor_herindicatie(een_versie(), een_vraag(ingangsdatum=date(2026, 5, 4)))
     assert [f.regel for f in fouten] == ["OP380"]
+
+
+def test_op380_gelijke_zorg_als_totaal_mag_een_nieuw_nummer() -> None:
+    vraag = een_vraag(omvang=TOTAAL, ingangsdatum=date(2026, 5, 4))
+    _, fouten = beeindig_voor_herindicatie(een_versie(omvang=TOTAAL), vraag)
+    assert fouten == []
+
+
+def test_cs335_correctie_van_een_fout_product_verwijdert_het_nummer() -> None:
+    weg, fouten = corrigeer(een_versie(), een_vraag(omvang=Omvang(5, "04", "2")), 0)
+    assert fouten == [] and weg.verwijderd
+
+
+@pytest.mark.parametrize(
+    ("anders", "prestaties", "regel"),
+    [
+        ({"omvang": Omvang(5, "04", "2")}, 1, "TR385"),
+        ({}, 0, "OP033x1"),
+        ({"einddatum": date(2026, 6, 30)}, 0, "OP257"),
+    ],
+    ids=["prestaties", "niets", "alleen-einddatum"],
+)
+def test_tr385_op033x1_op257_correctie_die_niet_mag(anders: dict[str, Any], prestaties: int, regel: str) -> None:
+    _, fouten = corrigeer(een_versie(), een_vraag(**anders), prestaties)
+    assert [f.regel for f in fouten] == [regel]
