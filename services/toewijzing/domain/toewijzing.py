@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -91,6 +91,15 @@ def te_zenden_versie(versies: Iterable[Versie]) -> Versie | None:
     A decision that was refused with a whole message goes again; a version that was wrong itself does not.
     """
     return max((v for v in versies if not v.eigen_fout), key=lambda v: v.versie, default=None)
+
+
+def na_302(versie: Versie, statussen: Collection[str], zelf_fout: bool) -> tuple[str, bool]:
+    """OP286: (status, eigen_fout) of a version, from what became of every 301 that held it.
+
+    Approved as soon as one of them is, refused when all are; `zelf_fout`: the 302 named this class itself.
+    """
+    status = next(s for s in ("goedgekeurd", "verzonden", "afgekeurd") if s in statussen)
+    return status, status == "afgekeurd" and (versie.eigen_fout or zelf_fout)
 
 
 def toewijzing_status(versie: Versie, vandaag: date) -> str:

@@ -237,6 +237,13 @@ def verschuif(
     return replace(verzoek, te_wijzigen=te_wijzigen, nieuw=nieuw), []
 
 
+def na_afgekeurd_antwoord(status: str, geldig: str | None) -> str:
+    """OP286: where a verzoek stands when its last 319 was refused; `geldig` is the last that was not."""
+    if status == TOEGEWEZEN:
+        return status
+    return {None: INGEDIEND, ONDERZOEK: IN_ONDERZOEK}.get(geldig, AFGEWEZEN)
+
+
 @dataclass(frozen=True, slots=True)
 class Inwilliging:
     """What granting a VOW comes to: new versions of known numbers, and products that get a new number."""

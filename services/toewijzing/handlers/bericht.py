@@ -19,6 +19,7 @@ from services.toewijzing.contracts import (
     Inhoud302,
 )
 from services.toewijzing.domain.termijn import ANTWOORD_301
+from services.toewijzing.domain.toewijzing import na_302
 from services.toewijzing.handlers.levering import beoordeel_bericht
 from services.toewijzing.handlers.termijn import volg_antwoord, volg_client, volg_verzending
 from services.toewijzing.handlers.verzoek import beoordeel_verzoek, verwerk_320
@@ -88,8 +89,7 @@ async def _werk_versies_bij(
         alle = statussen.get((versie.nummer, versie.versie))
         if alle is None:
             continue
-        status = next(s for s in ("goedgekeurd", "verzonden", "afgekeurd") if s in alle)
-        fout = status == "afgekeurd" and (versie.eigen_fout or versie.nummer in eigen_fout)
+        status, fout = na_302(versie, alle, versie.nummer in eigen_fout)
         if (status, fout) == (versie.status, versie.eigen_fout):
             continue
         await toewijzing_store.set_versie_status(tx, aanleiding.gemeente, versie.nummer, versie.versie, status, fout)

@@ -165,8 +165,8 @@ async def verwerk_320(tx: Tx, event: Event, bericht: BerichtOntvangen) -> None:
         raise BadData("320 op een onbekend verzoek")
     aanleiding = Aanleiding(event.gemeente, event.client_id, event.event_id, event.keten)
     geldig = await store.load_geldig_antwoord(tx, verzoek_id)
-    if rij.status != domein.TOEGEWEZEN:
-        terug = {None: domein.INGEDIEND, domein.ONDERZOEK: domein.IN_ONDERZOEK}.get(geldig, domein.AFGEWEZEN)
+    terug = domein.na_afgekeurd_antwoord(rij.status, geldig)
+    if terug != rij.status:
         await zet_status(tx, aanleiding, rij, terug)
     codes = [*inhoud.retourcodes, *inhoud.antwoord_retourcodes]
     await meld_afkeur(tx, aanleiding, rij.aanbieder, "WMO319", bericht.opdracht_id, bericht.bericht_id, codes)
