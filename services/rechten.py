@@ -49,6 +49,7 @@ RECHTEN: Mapping[str, Rechten] = {
         "GET /v1/indicaties/{indicatie_id}": Recht(gemeente=_MEDEWERKER),
         "POST /v1/clienten/zoek": Recht(gemeente=_CONSULENT),
         "GET /v1/clienten/{client_id}": Recht(gemeente=_CONSULENT),
+        "POST /v1/clienten/{client_id}/gebeurtenissen": Recht(gemeente=_CONSULENT),
     },
     "toewijzing": {
         "PUT /v1/contracten": Recht(gemeente=_CONTRACTEN),
@@ -62,6 +63,7 @@ RECHTEN: Mapping[str, Rechten] = {
         "POST /v1/toewijzingen/{nummer}/herindicatie": Recht(gemeente=_CONSULENT),
         "POST /v1/toewijzingen/{nummer}/correctie": Recht(gemeente=_CONSULENT),
         "POST /v1/toewijzingen/{nummer}/herzending": Recht(gemeente=_CONSULENT),
+        "POST /v1/clienten/{client_id}/gebeurtenissen": Recht(gemeente=_CONSULENT),
         "GET /v1/verzoeken": Recht(gemeente=_MEDEWERKER),
         "POST /v1/verzoeken/{verzoek_id}/toekenning": Recht(gemeente=_CONSULENT),
         "POST /v1/verzoeken/{verzoek_id}/onderzoek": Recht(gemeente=_CONSULENT),

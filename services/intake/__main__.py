@@ -11,6 +11,7 @@ app.subscribe(
     {
         "toewijzing.indicatie_toegewezen": handlers.indicatie_toegewezen,
         "toewijzing.indicatie_geweigerd": handlers.indicatie_geweigerd,
+        "toewijzing.toewijzing_vastgelegd": handlers.toewijzing_vastgelegd,
     },
 )
 

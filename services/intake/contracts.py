@@ -105,6 +105,26 @@ class Indicatie(_Invoer):
     producten: Annotated[list[GeindiceerdProduct], Field(max_length=100)]
 
 
+class AdresGewijzigd(_Invoer):
+    """De client heeft een ander adres binnen de gemeente."""
+
+    soort: Literal["adres"]
+    adres: Adres
+
+
+class NaamGewijzigd(_Invoer):
+    """De client heeft een andere naam; wat ontbreekt blijft als het was."""
+
+    soort: Literal["naam"]
+    naam: Naam
+    partnernaam: JsonValue = None
+    naamgebruik: Literal["1", "2", "3", "4", "5", "6"] | None = None
+
+
+Gebeurtenis = Annotated[AdresGewijzigd | NaamGewijzigd, Field(discriminator="soort")]
+"""POST /v1/clienten/{client_id}/gebeurtenissen; een overlijden of verhuizing gaat naar toewijzing."""
+
+
 class Zoekvraag(_Invoer):
     """POST /v1/clienten/zoek."""
 
@@ -115,6 +135,12 @@ class ClientVastgelegd(BaseModel):
     """intake.client_vastgelegd: alleen knooppunt opent het zegel (base64)."""
 
     verzegeld: str
+
+
+class ClientGewijzigd(BaseModel):
+    """intake.client_gewijzigd: de persoon veranderde; het nieuwe blok komt direct hierna."""
+
+    soort: Literal["adres", "naam"]
 
 
 class IndicatieVastgesteld(BaseModel):
@@ -139,3 +165,16 @@ class IndicatieGeweigerd(BaseModel):
     model_config = ConfigDict(extra="ignore")
     indicatie_id: str
     bevindingen: list[dict[str, Any]]
+
+
+class ToewijzingVastgelegd(BaseModel):
+    """toewijzing.toewijzing_vastgelegd, wat intake ervan leest."""
+
+    model_config = ConfigDict(extra="ignore")
+    toewijzing_nummer: int
+    versie: int
+    aanbieder: str
+    ingangsdatum: date
+    einddatum: date | None = None
+    reden_wijziging: str | None = None
+    status: Literal["verzonden", "goedgekeurd", "afgekeurd"]

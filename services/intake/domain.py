@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 _GEWICHTEN = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 _LEEFTIJD_JAREN_MAX = 120
@@ -52,6 +54,18 @@ def toets_geboortedatum(geboortedatum: date, datum_gebruik: str | None, vandaag:
             )
         ]
     return []
+
+
+def gewijzigde_velden(oud: Mapping[str, Any], nieuw: Mapping[str, Any]) -> list[str]:
+    """Which fields of a person differ, as JSON pointers and without their values."""
+    velden = []
+    for naam in sorted(oud.keys() | nieuw.keys()):
+        was, wordt = oud.get(naam), nieuw.get(naam)
+        if isinstance(was, Mapping) and isinstance(wordt, Mapping):
+            velden += [f"/{naam}{veld}" for veld in gewijzigde_velden(was, wordt)]
+        elif was != wordt:
+            velden.append(f"/{naam}")
+    return velden
 
 
 def toets_periode(ingangsdatum: date, einddatum: date | None, pad: str) -> list[Fout]:

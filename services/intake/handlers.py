@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from chassis import outbox
 from chassis.audit import Toegang, log_toegang
@@ -22,13 +22,17 @@ from chassis.kafka import Event
 from chassis.kluis import Vergeten, kluis
 from services.intake import store
 from services.intake.contracts import (
+    AdresGewijzigd,
+    ClientGewijzigd,
     ClientVastgelegd,
     Indicatie,
     IndicatieGeweigerd,
     IndicatieToegewezen,
     IndicatieVastgesteld,
+    NaamGewijzigd,
+    ToewijzingVastgelegd,
 )
-from services.intake.domain import Fout, toets_bsn, toets_geboortedatum, toets_periode
+from services.intake.domain import Fout, gewijzigde_velden, toets_bsn, toets_geboortedatum, toets_periode
 
 TOPIC = "intake.v1"
 
@@ -60,35 +64,14 @@ async def neem_indicatie_aan(
 async def _leg_vast(tx: Tx, gemeente: str, wie: str, client_id: str, indicatie: Indicatie) -> dict[str, Any]:
     # Eerst de client afsluiten: zo staan zijn gebeurtenissen in de volgorde van de commits.
     await lock_client(tx, gemeente, client_id)
-    nu = clock.now()
-    blok = indicatie.client.model_dump_json(exclude_none=True).encode()
-    verzegeld = seal(await _sleutel(client_id), blok, client_id)
-    await store.save_client(tx, gemeente, client_id, verzegeld, nu)
     indicatie_id = str(uuid4())
+    blok = indicatie.client.model_dump_json(exclude_none=True).encode()
+    await _bewaar_client(tx, gemeente, client_id, blok, indicatie_id)
     data = indicatie.model_dump(mode="json")
-    await store.add_indicatie(tx, gemeente, client_id, indicatie_id, data["beschikking"], data["producten"], nu)
-    await outbox.add(
-        tx,
-        topic=TOPIC,
-        type="intake.client_vastgelegd",
-        key=client_id,
-        gemeente=gemeente,
-        client_id=client_id,
-        keten=indicatie_id,
-        data=ClientVastgelegd(verzegeld=base64.b64encode(verzegeld).decode()),
-    )
-    await outbox.add(
-        tx,
-        topic=TOPIC,
-        type="intake.indicatie_vastgesteld",
-        key=client_id,
-        gemeente=gemeente,
-        client_id=client_id,
-        keten=indicatie_id,
-        data=IndicatieVastgesteld(
-            indicatie_id=indicatie_id, beschikking=data["beschikking"], producten=data["producten"]
-        ),
-    )
+    beschikking, producten = data["beschikking"], data["producten"]
+    await store.add_indicatie(tx, gemeente, client_id, indicatie_id, beschikking, producten, clock.now())
+    vastgesteld = IndicatieVastgesteld(indicatie_id=indicatie_id, beschikking=beschikking, producten=producten)
+    await _publiceer(tx, gemeente, client_id, "intake.indicatie_vastgesteld", vastgesteld, indicatie_id)
     await _log(tx, gemeente, wie, "vastgelegd", client_id)
     return {"indicatie_id": indicatie_id, "client_id": client_id}
 
@@ -131,6 +114,74 @@ async def toon_client(tx: Tx, gemeente: str, wie: str, client_id: str) -> dict[s
     client = json.loads(unseal(await _sleutel(client_id), verzegeld, client_id))
     await _log(tx, gemeente, wie, "ingezien", client_id)
     return {"client_id": client_id, "bsn": mask(client["bsn"]), "naam": client["naam"]}
+
+
+async def toewijzing_vastgelegd(tx: Tx, event: Event) -> None:
+    """toewijzing.toewijzing_vastgelegd: wie een 301 krijgt als de persoon verandert."""
+    try:
+        data = ToewijzingVastgelegd.model_validate(event.data)
+    except ValidationError:
+        raise BadData("toewijzing_vastgelegd heeft niet de vorm van haar contract") from None
+    if event.client_id is None:
+        raise BadData("toewijzing_vastgelegd zonder client_id")
+    await store.save_toewijzing(
+        tx,
+        event.gemeente,
+        event.client_id,
+        data.toewijzing_nummer,
+        data.versie,
+        data.aanbieder,
+        data.einddatum,
+        data.status,
+        # OP087: reden 13 met einddatum = ingangsdatum is als nooit verzonden.
+        verwijderd=data.reden_wijziging == "13" and data.einddatum == data.ingangsdatum,
+    )
+
+
+async def verwerk_gebeurtenis(
+    tx: Tx, gemeente: str, wie: str, client_id: str, gebeurtenis: AdresGewijzigd | NaamGewijzigd, *, proef: bool
+) -> dict[str, Any]:
+    """Legt een ander adres of een andere naam vast; elke aanbieder krijgt daarna een 301. `proef` toont het alleen.
+
+    Geeft welke velden veranderen, zonder waarden, en welke toewijzingen opnieuw in een 301 gaan.
+    """
+    await lock_client(tx, gemeente, client_id)
+    verzegeld = await store.load_client(tx, gemeente, client_id)
+    if verzegeld is None:
+        raise client_onbekend()
+    sleutel = await _sleutel(client_id)
+    oud = json.loads(unseal(sleutel, verzegeld, client_id))
+    anders = gebeurtenis.model_dump(mode="json", exclude={"soort"}, exclude_unset=True)
+    nieuw = {veld: waarde for veld, waarde in (oud | anders).items() if waarde is not None}
+    velden = gewijzigde_velden(oud, nieuw)
+    actueel = await store.load_actueel(tx, gemeente, client_id, clock.today()) if velden else []
+    await _log(tx, gemeente, wie, "ingezien" if proef else "gewijzigd", client_id)
+    if velden and not proef:
+        # Eerst dat er iets verandert, dan het blok: knooppunt schrijft geen 301 met een blok van daarvoor.
+        await _publiceer(tx, gemeente, client_id, "intake.client_gewijzigd", ClientGewijzigd(soort=gebeurtenis.soort))
+        await _bewaar_client(tx, gemeente, client_id, json.dumps(nieuw).encode(), None)
+    return {
+        "soort": gebeurtenis.soort,
+        "proef": proef,
+        "velden": velden,
+        "gevolgen": [rij | {"gevolg": "gaat_opnieuw_in_een_301"} for rij in actueel],
+    }
+
+
+async def _bewaar_client(tx: Tx, gemeente: str, client_id: str, blok: bytes, keten: str | None) -> None:
+    """Verzegelt het blok, bewaart het, en geeft het door aan knooppunt."""
+    verzegeld = seal(await _sleutel(client_id), blok, client_id)
+    await store.save_client(tx, gemeente, client_id, verzegeld, clock.now())
+    data = ClientVastgelegd(verzegeld=base64.b64encode(verzegeld).decode())
+    await _publiceer(tx, gemeente, client_id, "intake.client_vastgelegd", data, keten)
+
+
+async def _publiceer(
+    tx: Tx, gemeente: str, client_id: str, type_: str, data: BaseModel, keten: str | None = None
+) -> None:
+    await outbox.add(
+        tx, topic=TOPIC, type=type_, key=client_id, gemeente=gemeente, client_id=client_id, keten=keten, data=data
+    )
 
 
 async def _log(tx: Tx, gemeente: str, wie: str, handeling: str, client_id: str) -> None:

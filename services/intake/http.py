@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path
+from fastapi import APIRouter, Header, Path, Response
 
 from chassis.auth import Caller
 from chassis.db import transaction
 from chassis.errors import Problem
+from chassis.herhaling import once
 from chassis.http import Database
 from chassis.rechten import Wie
 from services.intake import handlers, store
-from services.intake.contracts import Indicatie, Zoekvraag
+from services.intake.contracts import Gebeurtenis, Indicatie, Zoekvraag
 
 router = APIRouter(prefix="/v1", tags=["intake"])
 
@@ -55,3 +56,27 @@ async def get_client(client_id: Id, wie: Wie, db: Database) -> dict[str, Any]:
     """Naam en afgeschermd BSN, voor de back office; elke inzage wordt gelogd."""
     async with transaction(db, wie.tenant) as tx:
         return await handlers.toon_client(tx, _gemeente(wie), wie.sub, client_id)
+
+
+@router.post("/clienten/{client_id}/gebeurtenissen", status_code=202)
+async def post_gebeurtenis(
+    client_id: Id,
+    body: Gebeurtenis,
+    wie: Wie,
+    db: Database,
+    antwoord: Response,
+    proef: bool = False,
+    sleutel: Sleutel = None,
+) -> dict[str, Any]:
+    """Een ander adres of een andere naam; met `proef=true` alleen tonen wat er verandert (200)."""
+    gemeente = _gemeente(wie)
+    async with transaction(db, wie.tenant) as tx:
+
+        async def doe() -> dict[str, Any]:
+            return await handlers.verwerk_gebeurtenis(tx, gemeente, wie.sub, client_id, body, proef=proef)
+
+        if proef:
+            antwoord.status_code = 200
+            return await doe()
+        opdracht = {"soort": "gebeurtenis", "client_id": client_id, "body": body.model_dump(mode="json")}
+        return await once(tx, gemeente, sleutel, opdracht, doe)

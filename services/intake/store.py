@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from chassis.db import Tx
@@ -85,3 +85,45 @@ async def set_geweigerd(tx: Tx, gemeente: str, indicatie_id: str, bevindingen: l
         indicatie_id,
         bevindingen,
     )
+
+
+async def save_toewijzing(
+    tx: Tx,
+    gemeente: str,
+    client_id: str,
+    nummer: int,
+    versie: int,
+    aanbieder: str,
+    einddatum: date | None,
+    status: str,
+    *,
+    verwijderd: bool,
+) -> None:
+    """A version of a toewijzing as toewijzing told it; what it says last about that version holds."""
+    await tx.execute(
+        """INSERT INTO toewijzing (gemeente, nummer, versie, client_id, aanbieder, einddatum, verwijderd, status)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+           ON CONFLICT (gemeente, nummer, versie) DO UPDATE SET status = excluded.status""",
+        gemeente,
+        nummer,
+        versie,
+        client_id,
+        aanbieder,
+        einddatum,
+        verwijderd,
+        status,
+    )
+
+
+async def load_actueel(tx: Tx, gemeente: str, client_id: str, vandaag: date) -> list[dict[str, Any]]:
+    """The toewijzingen of a client that hold today or later: `{toewijzing_nummer, aanbieder}`, by number."""
+    rijen = await tx.fetch(
+        """SELECT nummer AS toewijzing_nummer, aanbieder FROM (
+               SELECT DISTINCT ON (nummer) * FROM toewijzing
+               WHERE gemeente = $1 AND client_id = $2 AND status <> 'afgekeurd' ORDER BY nummer, versie DESC) laatste
+           WHERE NOT verwijderd AND (einddatum IS NULL OR einddatum >= $3) ORDER BY nummer""",
+        gemeente,
+        client_id,
+        vandaag,
+    )
+    return [dict(rij) for rij in rijen]

@@ -28,6 +28,7 @@ class BerichtOpgesteld(_Gelezen):
     soort: str
     toegewezen_producten: list[dict[str, Any]] = []
     antwoord: dict[str, Any] | None = None
+    client_na: int | None = None
 
 
 class BerichtBeoordeeld(_Gelezen):

@@ -3,12 +3,18 @@
 from chassis.app import App
 from chassis.db import OVERAL
 from services.rechten import RECHTEN
-from services.toewijzing.handlers import bericht, indicatie, termijn
+from services.toewijzing.handlers import bericht, gebeurtenis, indicatie, termijn
 from services.toewijzing.http import ROUTERS
 
 app = App("toewijzing", RECHTEN["toewijzing"])
 app.http(*ROUTERS)
-app.subscribe("intake.v1", {"intake.indicatie_vastgesteld": indicatie.indicatie_vastgesteld})
+app.subscribe(
+    "intake.v1",
+    {
+        "intake.indicatie_vastgesteld": indicatie.indicatie_vastgesteld,
+        "intake.client_gewijzigd": gebeurtenis.client_gewijzigd,
+    },
+)
 app.subscribe(
     "knooppunt-berichten.v1",
     {

@@ -243,6 +243,7 @@ class BerichtOpgesteld(BaseModel):
     soort: Literal["WMO301", "WMO319"] = "WMO301"
     toegewezen_producten: list[dict[str, Any]] = []
     antwoord: dict[str, Any] | None = None
+    client_na: int | None = None
 
 
 class BerichtBeoordeeld(BaseModel):

@@ -54,6 +54,11 @@ def _client_vastgelegd(data: Data) -> Regel:
     return Regel("De gegevens van de inwoner zijn vastgelegd.")
 
 
+def _client_gewijzigd(data: Data) -> Regel:
+    wat = {"adres": "een ander adres", "naam": "een andere naam"}.get(str(data["soort"]), "andere gegevens")
+    return Regel(f"De inwoner heeft {wat}. De aanbieders krijgen een nieuw bericht.")
+
+
 def _indicatie_vastgesteld(data: Data) -> Regel:
     producten = data.get("producten") or []
     beschikking = data.get("beschikking") or {}
@@ -340,6 +345,7 @@ def _notificatie_verzonden(data: Data) -> Regel:
 ONDERWERPEN: dict[str, dict[str, Callable[[Data], Regel]]] = {
     "intake.v1": {
         "intake.client_vastgelegd": _client_vastgelegd,
+        "intake.client_gewijzigd": _client_gewijzigd,
         "intake.indicatie_vastgesteld": _indicatie_vastgesteld,
     },
     "toewijzing.v1": {

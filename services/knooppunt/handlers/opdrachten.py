@@ -51,7 +51,7 @@ async def bericht_opgesteld(tx: Tx, event: Event) -> None:
     if opdracht.soort == "WMO319":
         maak = partial(antwoord_319, **kop, antwoord=opdracht.antwoord or {})
     else:
-        client = await _client(tx, event, event.client_id)
+        client = await _client(tx, event, event.client_id, opdracht.client_na or 0)
         maak = partial(schrijf.toewijzing_301, **kop, client=client, toegewezen_producten=opdracht.toegewezen_producten)
     try:
         xml = await asyncio.to_thread(maak)
@@ -73,9 +73,9 @@ async def bericht_opgesteld(tx: Tx, event: Event) -> None:
         await log_toegang(tx, toegang, topic=BERICHTEN)
 
 
-async def _client(tx: Tx, event: Event, client_id: str) -> dict[str, Any]:
-    """The client block, opened for this one message."""
-    verzegeld = await clienten.verzegeld(tx, client_id)
+async def _client(tx: Tx, event: Event, client_id: str, na: int) -> dict[str, Any]:
+    """The client block, opened for this one message; not one that intake recorded before volgnummer `na`."""
+    verzegeld = await clienten.verzegeld(tx, client_id, na)
     if verzegeld is None:
         # The block comes on another topic; without it there is no 301, so never give up on it.
         raise (Retry("client nog niet vastgelegd") if event.wacht_voorbij else Wacht("client nog niet vastgelegd"))

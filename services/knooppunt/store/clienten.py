@@ -17,7 +17,9 @@ async def leg_vast(tx: Tx, client_id: str, gemeente: str, volgnummer: int, verze
     )
 
 
-async def verzegeld(tx: Tx, client_id: str) -> bytes | None:
-    """The sealed block of a client, or nothing yet."""
-    blok: bytes | None = await tx.fetchval("select verzegeld from client where client_id = $1", client_id)
+async def verzegeld(tx: Tx, client_id: str, na: int = 0) -> bytes | None:
+    """The sealed block of a client from volgnummer `na` on, or nothing yet."""
+    blok: bytes | None = await tx.fetchval(
+        "select verzegeld from client where client_id = $1 and volgnummer >= $2", client_id, na
+    )
     return blok

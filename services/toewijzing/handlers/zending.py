@@ -121,10 +121,18 @@ async def load_inhoud(tx: Tx, gemeente: str, client_id: str, aanbieder: str | No
     return inhoud_301(versies, verzonden, clock.today())
 
 
-async def zend_301(tx: Tx, aanleiding: Aanleiding, aanbieder: str, referenties: Mapping[int, str] | None = None) -> str:
+async def zend_301(
+    tx: Tx,
+    aanleiding: Aanleiding,
+    aanbieder: str,
+    referenties: Mapping[int, str] | None = None,
+    *,
+    client_na: int | None = None,
+) -> str:
     """Maakt een 301 met de inhoud van OP087 en geeft haar opdracht_id.
 
     `referenties`: de ReferentieAanbieder per nummer dat rechtstreeks uit een verzoek komt (TR379, IV097).
+    `client_na`: knooppunt gebruikt alleen clientgegevens die intake na dit volgnummer vastlegde.
     """
     regels = await load_inhoud(tx, aanleiding.gemeente, aanleiding.client_id, aanbieder)
     # OP286: een geweigerde 301 gold niet, dus haar besluiten gaan opnieuw, met hun referentie.
@@ -148,7 +156,9 @@ async def zend_301(tx: Tx, aanleiding: Aanleiding, aanbieder: str, referenties: 
     )
     await _herleef_afgekeurde(tx, aanleiding, regels)
     data = BerichtOpgesteld(
-        opdracht_id=opdracht.opdracht_id, toegewezen_producten=[toegewezen_product(r) for r in regels]
+        opdracht_id=opdracht.opdracht_id,
+        toegewezen_producten=[toegewezen_product(r) for r in regels],
+        client_na=client_na,
     )
     await publiceer(tx, aanleiding, "toewijzing.bericht_opgesteld", data, aanbieder)
     return opdracht.opdracht_id

@@ -167,6 +167,16 @@ async def load_goedgekeurde_prestaties(tx: Tx, gemeente: str, nummer: int) -> in
     return aantal
 
 
+async def load_met_prestaties(tx: Tx, gemeente: str, client_id: str) -> frozenset[int]:
+    """TR385: de nummers van een client met goedgekeurde prestaties die niet gecrediteerd zijn."""
+    rijen = await tx.fetch(
+        "SELECT nummer FROM toewijzing WHERE gemeente = $1 AND client_id = $2 AND goedgekeurde_prestaties > 0",
+        gemeente,
+        client_id,
+    )
+    return frozenset(rij["nummer"] for rij in rijen)
+
+
 async def add_goedgekeurde_prestaties(tx: Tx, gemeente: str, nummer: int, aantal: int) -> None:
     """Telt goedgekeurde debetregels op en credits af."""
     await tx.execute(

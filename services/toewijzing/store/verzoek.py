@@ -113,6 +113,17 @@ async def is_lopend(tx: Tx, gemeente: str, aanbieder: str, client_id: str) -> bo
     )
 
 
+async def load_lopende(tx: Tx, gemeente: str, client_id: str) -> list[str]:
+    """The verzoek_ids of a client that wait for a decision, oldest first."""
+    rijen = await tx.fetch(
+        """SELECT verzoek_id FROM verzoek WHERE gemeente = $1 AND client_id = $2
+           AND status IN ('ingediend', 'in_onderzoek') ORDER BY volgorde""",
+        gemeente,
+        client_id,
+    )
+    return [rij["verzoek_id"] for rij in rijen]
+
+
 async def client_bekend(tx: Tx, gemeente: str, client_id: str) -> bool:
     """Whether intake recorded this client: without its name and address no 301 can be written."""
     return bool(

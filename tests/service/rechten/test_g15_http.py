@@ -24,11 +24,17 @@ INHOUD = {
     "POST /v1/toewijzingen/{nummer}/herindicatie": {"ingangsdatum": "2026-02-20"},
     "POST /v1/toewijzingen/{nummer}/correctie": {"ingangsdatum": "2026-02-20"},
     "POST /v1/toewijzingen/{nummer}/herzending": {},
+    "toewijzing POST /v1/clienten/{client_id}/gebeurtenissen": {"soort": "verhuizing", "datum": "2026-02-20"},
+    "intake POST /v1/clienten/{client_id}/gebeurtenissen": {
+        "soort": "adres",
+        "adres": {"huisnummer": 3, "postcode": "4461AB"},
+    },
     "POST /v1/verzoeken/{verzoek_id}/toekenning": {},
     "POST /v1/verzoeken/{verzoek_id}/onderzoek": {},
     "POST /v1/verzoeken/{verzoek_id}/afwijzing": {"reden": "4"},
 }
-"""A right body per command, so that an unknown id is the only thing that is wrong."""
+"""A right body per command, so that an unknown id is the only thing that is wrong; the same path at two services
+starts with its service."""
 PER_VRAAG = {"GET /v1/prestaties": "toewijzing_nummer", "GET /v1/logboek": "client_id"}
 """Routes that take an id as a question."""
 
@@ -70,7 +76,11 @@ async def vraag(huis, http, service, route, wie, rol, waarde):
     if RECHTEN[service][route].pagina:
         kop |= {"Cookie": f"zorgketen_token={kop.pop('Authorization').removeprefix('Bearer ')}"}
     return await http[service].request(
-        methode, PARAMETER.sub(waarde, pad), params=params, headers=kop, json=INHOUD.get(route)
+        methode,
+        PARAMETER.sub(waarde, pad),
+        params=params,
+        headers=kop,
+        json=INHOUD.get(f"{service} {route}", INHOUD.get(route)),
     )
 
 

@@ -47,7 +47,7 @@ async def zaak(pool: Pool, zet_klok: Klok) -> Zaak:
 def test_elke_opdracht_staat_in_deze_tabellen() -> None:
     opdrachten = {f"POST /v1/toewijzingen/{{nummer}}/{naam}" for naam in OP_NUMMER}
     opdrachten |= {f"POST /v1/verzoeken/{{verzoek_id}}/{naam}" for naam in OP_VERZOEK}
-    opdrachten |= {f"PUT /v1/{naam}" for naam in LIJSTEN}
+    opdrachten |= {f"PUT /v1/{naam}" for naam in LIJSTEN} | {"POST /v1/clienten/{client_id}/gebeurtenissen"}
     bestaat = {route for route in RECHTEN["toewijzing"] if not route.startswith("GET")}
     assert opdrachten == bestaat - {"POST /v1/controle/oordeel"}, "a judgement has no effect, a command has"
 
@@ -89,6 +89,12 @@ async def test_besluit_op_een_verzoek_werkt_eenmaal(http: httpx.AsyncClient, zaa
     pad = f"/v1/verzoeken/{van(gebeurd, 'verzoek_gewijzigd')[0]['verzoek_id']}/{soort}"
     gebeurd = await eenmaal(http, zaak, pad, OP_VERZOEK[soort])
     assert len(van(gebeurd, "bericht_opgesteld")) == len(van(gebeurd, "verzoek_gewijzigd")) == 1
+
+
+async def test_gebeurtenis_werkt_eenmaal(http: httpx.AsyncClient, zaak: Zaak) -> None:
+    verhuizing = {"soort": "verhuizing", "datum": "2026-06-01"}
+    gebeurd = await eenmaal(http, zaak, f"/v1/clienten/{zaak.client_id}/gebeurtenissen", verhuizing)
+    assert len(van(gebeurd, "bericht_opgesteld")) == len(van(gebeurd, "toewijzing_vastgelegd")) == 1
 
 
 @pytest.mark.parametrize("naam", LIJSTEN)

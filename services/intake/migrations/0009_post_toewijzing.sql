@@ -1,0 +1,1 @@
+SELECT scherm_af('toewijzing', 'gemeente');
