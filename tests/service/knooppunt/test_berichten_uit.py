@@ -40,6 +40,19 @@ async def test_zonder_client_wacht_een_opdracht_en_gaat_nooit_verloren(knooppunt
     assert not isinstance(fout.value, Wacht)
 
 
+async def test_een_301_over_een_ander_adres_wacht_op_het_blok_dat_daarna_kwam(knooppunt):
+    oud, nieuw = await vastgelegd(), await vastgelegd()
+    oud.volgnummer, nieuw.volgnummer = 1, 4
+    bericht = opdracht()
+    bericht.data["client_na"] = 3
+    await knooppunt.verwerk(opdrachten.client_vastgelegd, oud)
+    with pytest.raises(Wacht):
+        await knooppunt.verwerk(opdrachten.bericht_opgesteld, bericht)
+    await knooppunt.verwerk(opdrachten.client_vastgelegd, nieuw)
+    await knooppunt.verwerk(opdrachten.bericht_opgesteld, bericht)
+    assert len(await knooppunt.postbus(A1)) == 1
+
+
 async def test_postbus_bevestiging_is_idempotent_en_een_ander_ziet_niets(knooppunt):
     await knooppunt.verwerk(opdrachten.client_vastgelegd, await vastgelegd())
     await knooppunt.verwerk(opdrachten.bericht_opgesteld, opdracht())
