@@ -54,6 +54,7 @@ RECHTEN: Mapping[str, Rechten] = {
     "toewijzing": {
         "PUT /v1/contracten": Recht(gemeente=_CONTRACTEN),
         "GET /v1/contracten": Recht(gemeente=_MEDEWERKER),
+        "POST /v1/contracten/wijzigingen": Recht(gemeente=_CONTRACTEN),
         "PUT /v1/instellingen": Recht(gemeente=_CONTRACTEN),
         "GET /v1/instellingen": Recht(gemeente=_MEDEWERKER),
         "GET /v1/toewijzingen": Recht(gemeente=_MEDEWERKER),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from services.toewijzing.domain.toewijzing import TOTAAL, Fout, Omvang, Product, Versie
 
@@ -40,7 +41,10 @@ class Contract:
     geldig_tot: date | None
 
 
-def contract_voor(vraag: Vraag, contracten: Iterable[Contract]) -> Contract | None:
+C = TypeVar("C", bound=Contract)
+
+
+def contract_voor(vraag: Vraag, contracten: Iterable[C]) -> C | None:
     """The contract that holds on the ingangsdatum.
 
     Aspecifiek: any contract of the aanbieder in the category; generiek: any contract of the aanbieder.

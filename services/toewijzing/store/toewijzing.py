@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -136,6 +137,23 @@ async def load_versies(tx: Tx, gemeente: str, client_id: str, aanbieder: str | N
     for rij in rijen:
         versies.setdefault(rij["nummer"], []).append(versie_uit_rij(rij))
     return versies
+
+
+async def load_actuele(tx: Tx, gemeente: str, aanbieders: Sequence[str], vandaag: date) -> list[tuple[str, Versie]]:
+    """(client_id, versie) van wat bij deze aanbieders vandaag of later geldt en niet verwijderd is, op nummer."""
+    rijen = await tx.fetch(
+        """SELECT * FROM (
+               SELECT DISTINCT ON (v.nummer) t.client_id, t.aanbieder, v.*
+               FROM toewijzing t JOIN toewijzing_versie v USING (gemeente, nummer)
+               WHERE t.gemeente = $1 AND t.aanbieder = ANY($2::text[]) AND v.status <> 'afgekeurd'
+               ORDER BY v.nummer, v.versie DESC) laatste
+           WHERE einddatum IS NULL OR einddatum >= $3 ORDER BY nummer""",
+        gemeente,
+        list(aanbieders),
+        vandaag,
+    )
+    versies = [(rij["client_id"], versie_uit_rij(rij)) for rij in rijen]
+    return [(client_id, versie) for client_id, versie in versies if not versie.verwijderd]
 
 
 async def load_client_id(tx: Tx, gemeente: str, nummer: int) -> str | None:

@@ -48,6 +48,7 @@ def test_elke_opdracht_staat_in_deze_tabellen() -> None:
     opdrachten = {f"POST /v1/toewijzingen/{{nummer}}/{naam}" for naam in OP_NUMMER}
     opdrachten |= {f"POST /v1/verzoeken/{{verzoek_id}}/{naam}" for naam in OP_VERZOEK}
     opdrachten |= {f"PUT /v1/{naam}" for naam in LIJSTEN} | {"POST /v1/clienten/{client_id}/gebeurtenissen"}
+    opdrachten.add("POST /v1/contracten/wijzigingen")
     bestaat = {route for route in RECHTEN["toewijzing"] if not route.startswith("GET")}
     assert opdrachten == bestaat - {"POST /v1/controle/oordeel"}, "a judgement has no effect, a command has"
 
@@ -95,6 +96,19 @@ async def test_gebeurtenis_werkt_eenmaal(http: httpx.AsyncClient, zaak: Zaak) ->
     verhuizing = {"soort": "verhuizing", "datum": "2026-06-01"}
     gebeurd = await eenmaal(http, zaak, f"/v1/clienten/{zaak.client_id}/gebeurtenissen", verhuizing)
     assert len(van(gebeurd, "bericht_opgesteld")) == len(van(gebeurd, "toewijzing_vastgelegd")) == 1
+
+
+async def test_contractwijziging_werkt_eenmaal(http: httpx.AsyncClient, zet_klok: Klok) -> None:
+    kop = {"Authorization": "Bearer 0703:beheerder"}
+    await http.put("/v1/contracten", json=[CONTRACT], headers=kop)
+    indexatie = {"soort": "indexatie", "per": "2027-01-01", "promille": 100}
+    sleutel = kop | {"Idempotency-Key": str(uuid4())}
+    antwoorden = await asyncio.gather(
+        *(http.post("/v1/contracten/wijzigingen", json=indexatie, headers=sleutel) for _ in range(TEGELIJK))
+    )
+    assert {a.status_code for a in antwoorden} == {202}
+    rijen = (await http.get("/v1/contracten", headers=kop)).json()
+    assert [r["tarief_cent"] for r in rijen] == [5875, 6463], "indexed once"
 
 
 @pytest.mark.parametrize("naam", LIJSTEN)

@@ -54,7 +54,7 @@ def test_tr347_tr374_tr381_vot():
     }
 
 
-def test_tr349_tr350_tr351_het_hele_pakket_en_alleen_geldende_nummers():
+def test_tr304_tr349_tr350_tr351_het_hele_pakket_en_alleen_geldende_nummers():
     assert codes(vow(wijzig(SPECIFIEK, omvang=Omvang(5, "04", "2"))), SPECIFIEK, TOTAAL) == {"Verzoek": ["9349"]}
     assert codes(vow(wijzig(TOTAAL), ongewijzigd=[9]), SPECIFIEK) == {
         "Verzoek": ["9349"],

@@ -80,7 +80,7 @@ def test_cs335_verwijderen_eindigt_op_de_ingangsdatum() -> None:
     assert fouten == [] and nieuw.verwijderd
 
 
-def test_tr385_verwijderen_met_goedgekeurde_prestaties() -> None:
+def test_tr385_op362_verwijderen_met_goedgekeurde_prestaties() -> None:
     _, fouten = verwijder(een_versie(), 1)
     assert [f.regel for f in fouten] == ["TR385"]
 
