@@ -34,6 +34,7 @@ class BerichtAfgekeurd(BaseModel):
 
     opdracht_id: str
     bericht_id: str
+    soort: Literal["WMO301", "WMO319"] = "WMO301"
     retourcodes: list[str] = []
 
 

@@ -34,6 +34,7 @@ _BERICHTEN = {
     "WMO306": "antwoord op een startbericht (306)",
     "WMO307": "stopbericht (307)",
     "WMO308": "antwoord op een stopbericht (308)",
+    "WMO319": "antwoord op een verzoek (319)",
     "WMO323": "declaratie (323)",
     "WMO325": "antwoord op een declaratie (325)",
 }
@@ -152,19 +153,25 @@ def schrijf_termijn_van_toewijzing(
 
 
 def schrijf_afkeuring(
-    *, gemeente: str, bericht_id: str, aanbieder: str | None, retourcodes: list[str], backoffice: str
+    *, gemeente: str, bericht_id: str, soort: str, aanbieder: str | None, retourcodes: list[str], backoffice: str
 ) -> Tekst:
-    """A provider refused a toewijzing (301) with its 302."""
+    """A provider refused a toewijzing (301) with its 302, or the answer to its verzoek (319) with its 320."""
     redenen = "".join(f"- {code}: {RETOURCODES.get(code, 'onbekende retourcode')}\n" for code in retourcodes)
     if not redenen:
         redenen = "- de aanbieder gaf geen retourcode\n"
+    if soort == "WMO319":
+        wat, het = "antwoord op een verzoek", "het antwoord"
+        gevolg = "Het antwoord geldt niet. De aanbieder weet nog niet wat u op zijn verzoek besluit."
+    else:
+        wat, het = "toewijzing", "de toewijzing"
+        gevolg = "De toewijzing geldt niet. De aanbieder mag er geen zorg op leveren of declareren."
     return Tekst(
-        onderwerp="Een toewijzing is afgekeurd door de aanbieder",
+        onderwerp=f"Een {wat} is afgekeurd door de aanbieder",
         inhoud=(
-            f"Aanbieder {aanbieder or 'onbekend'} heeft een toewijzing (301) afgekeurd.\n"
-            "De toewijzing geldt niet. De aanbieder mag er geen zorg op leveren of declareren.\n\n"
+            f"Aanbieder {aanbieder or 'onbekend'} heeft een {bericht_naam(soort)} afgekeurd.\n"
+            f"{gevolg}\n\n"
             f"Reden:\n{redenen}\n"
-            "Wat kunt u doen: verbeter de gegevens en stuur de toewijzing opnieuw.\n\n"
+            f"Wat kunt u doen: verbeter de gegevens en stuur {het} opnieuw.\n\n"
             + _vind_terug(bericht_id, backoffice)
             + _groet(gemeente)
         ),

@@ -64,11 +64,12 @@ async def meld_termijn_van_toewijzing(tx: Tx, event: Event, *, backoffice: str) 
 
 
 async def meld_afkeuring(tx: Tx, event: Event, *, backoffice: str) -> None:
-    """A 301 was refused: one e-mail per opdracht (G2)."""
+    """A 301 or 319 was refused: one e-mail per opdracht (G2)."""
     data = _lees(BerichtAfgekeurd, event)
     tekst = domain.schrijf_afkeuring(
         gemeente=event.gemeente,
         bericht_id=data.bericht_id,
+        soort=data.soort,
         aanbieder=event.aanbieder,
         retourcodes=data.retourcodes,
         backoffice=backoffice,

@@ -108,6 +108,23 @@ def test_g18_afkeuring_van_301_noemt_de_reden_en_geen_client(notifications_dsn: 
     assert "9019" in mail.get_content() and "A" * 26 not in mail.as_string()
 
 
+def test_afkeuring_van_319_gaat_over_een_antwoord_op_een_verzoek(
+    notifications_dsn: str, postvak: tuple[str, Path]
+) -> None:
+    smtp, map_ = postvak
+    data = {"opdracht_id": str(uuid.uuid4()), "bericht_id": str(uuid.uuid4()), "soort": "WMO319", "retourcodes": []}
+
+    async def stap(doe: Any) -> None:
+        event = een_event("toewijzing.bericht_afgekeurd", data)
+        await doe(lambda tx: handlers.meld_afkeuring(tx, event, backoffice=BACKOFFICE))
+        await doe(lambda tx: verzending.verzend_wachtende(tx, smtp=smtp))
+
+    in_database(notifications_dsn, stap)
+    (mail,) = gelezen(map_)
+    assert "antwoord op een verzoek" in mail["Subject"]
+    assert "antwoord op een verzoek (319)" in mail.get_content() and "geen zorg" not in mail.get_content()
+
+
 def test_mail_wacht_tot_de_server_er_is_en_houdt_zijn_kenmerk(
     notifications_dsn: str, postvak: tuple[str, Path]
 ) -> None:
