@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from chassis import inbox, outbox
+from chassis.clock import clock
 from chassis.db import Tx
 from chassis.errors import BadData, Retry
 from chassis.kafka import Event
@@ -120,7 +121,7 @@ async def _judge(
         standen[aanbieder].referenties_bekend.add(referentie)
     oordelen = [(deel, judge_deel(deel, standen[deel.aanbieder])) for deel in rijp]
     await prestatie.add_prestaties(tx, gemeente, oordelen)
-    await prestatie.add_boekingen(tx, gemeente, oordelen)
+    await prestatie.add_boekingen(tx, gemeente, oordelen, clock.now())
     await store.save_oordelen(tx, gemeente, oordelen)
     await outbox.add_many(
         tx, TOPIC, [_antwoord(gemeente, oorzaken[deel.client_id], deel, oordeel) for deel, oordeel in oordelen]

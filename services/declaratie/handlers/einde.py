@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from chassis import outbox
+from chassis.clock import clock
 from chassis.db import Tx
 from services.declaratie.contracts import TOPIC, DeclaratieAfgehandeld
 from services.declaratie.store import declaratie
@@ -14,7 +15,7 @@ from services.declaratie.store import declaratie
 async def close(tx: Tx, gemeente: str, oorzaak: str, per_bericht: Mapping[str, tuple[int, int]]) -> None:
     """Telt de delen; wie het aantal volmaakt, meldt het einde. Vaste volgorde tegen kringen van sloten."""
     for bericht_id, (aantal, cent) in sorted(per_bericht.items()):
-        rij = await declaratie.count_delen(tx, bericht_id, aantal, cent)
+        rij = await declaratie.count_delen(tx, bericht_id, aantal, cent, clock.now())
         if rij is None or rij["compleet"] is None:
             continue
         await publish_einde(

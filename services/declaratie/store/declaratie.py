@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from chassis.db import Tx
@@ -109,18 +109,20 @@ async def delete_delen(tx: Tx, bericht_id: str) -> None:
     await tx.execute("DELETE FROM declaratiedeel WHERE bericht_id = $1", bericht_id)
 
 
-async def count_delen(tx: Tx, bericht_id: str, aantal: int, toegekend_cent: int) -> Any | None:
+async def count_delen(tx: Tx, bericht_id: str, aantal: int, toegekend_cent: int, nu: datetime) -> Any | None:
     """Telt beoordeelde delen bij; geeft de declaratie terug als zij hiermee compleet is, een keer."""
     return await tx.fetchrow(
         """UPDATE declaratie SET delen_beoordeeld = delen_beoordeeld + $2,
                toegekend_cent = toegekend_cent + $3,
-               status = CASE WHEN delen_beoordeeld + $2 = delen THEN 'afgehandeld' ELSE status END
+               status = CASE WHEN delen_beoordeeld + $2 = delen THEN 'afgehandeld' ELSE status END,
+               afgehandeld_at = CASE WHEN delen_beoordeeld + $2 = delen THEN $4::timestamptz END
            WHERE bericht_id = $1 AND status = 'in_behandeling'
            RETURNING CASE WHEN status = 'afgehandeld' THEN bericht_id END AS compleet, gemeente, aanbieder,
                declaratie_nummer, periode_begin, ingediend_cent, toegekend_cent, delen""",
         bericht_id,
         aantal,
         toegekend_cent,
+        nu,
     )
 
 

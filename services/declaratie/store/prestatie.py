@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from chassis.db import Tx
@@ -124,8 +124,11 @@ async def add_prestaties(tx: Tx, gemeente: str, oordelen: Sequence[Beoordeeld]) 
     )
 
 
-async def add_boekingen(tx: Tx, gemeente: str, oordelen: Sequence[Beoordeeld]) -> None:
-    """Boekt toegekende regels en werkt de lopende sommen bij; een credit boekt negatief."""
+async def add_boekingen(tx: Tx, gemeente: str, oordelen: Sequence[Beoordeeld], nu: datetime) -> None:
+    """Boekt toegekende regels en hun som; een credit boekt negatief.
+
+    In een opdracht, want na elke opdracht is de som van een toewijzing gelijk aan haar regels (grootboek_is_som).
+    """
     rijen = [
         (
             p.toewijzing_nummer, p.maand, d.bericht_id, d.deel, p.regel,
@@ -135,23 +138,23 @@ async def add_boekingen(tx: Tx, gemeente: str, oordelen: Sequence[Beoordeeld]) -
         for d, oordeel in oordelen
         for p in oordeel.toegekend
     ]  # fmt: skip
+    if not rijen:
+        return
     await tx.execute(
-        """INSERT INTO grootboek (gemeente, toewijzing_nummer, maand, bericht_id, deel, regel, soort, volume,
-               bedrag_cent)
-           SELECT $1, n.* FROM unnest($2::int[], $3::date[], $4::text[], $5::int[], $6::int[], $7::text[],
-                                      $8::bigint[], $9::bigint[]) AS n""",
+        """WITH boeking AS (
+               INSERT INTO grootboek (gemeente, toewijzing_nummer, maand, bericht_id, deel, regel, soort, volume,
+                   bedrag_cent, geboekt_at)
+               SELECT $1, n.*, $10 FROM unnest($2::int[], $3::date[], $4::text[], $5::int[], $6::int[], $7::text[],
+                                               $8::bigint[], $9::bigint[]) AS n
+               RETURNING toewijzing_nummer, volume, bedrag_cent),
+           som AS (
+               SELECT toewijzing_nummer, sum(volume)::bigint AS volume, sum(bedrag_cent)::bigint AS cent
+               FROM boeking GROUP BY toewijzing_nummer)
+           UPDATE toewijzing_totaal t SET volume = t.volume + som.volume, bedrag_cent = t.bedrag_cent + som.cent
+           FROM som WHERE t.gemeente = $1 AND t.nummer = som.toewijzing_nummer""",
         gemeente,
         *kolommen(rijen, 8),
-    )
-    await tx.execute(
-        """UPDATE toewijzing_totaal t SET volume = t.volume + n.volume, bedrag_cent = t.bedrag_cent + n.cent
-           FROM (SELECT nummer, sum(volume)::bigint AS volume, sum(cent)::bigint AS cent
-                 FROM unnest($2::int[], $3::bigint[], $4::bigint[]) AS u (nummer, volume, cent) GROUP BY nummer) n
-           WHERE t.gemeente = $1 AND t.nummer = n.nummer""",
-        gemeente,
-        [r[0] for r in rijen],
-        [r[6] for r in rijen],
-        [r[7] for r in rijen],
+        nu,
     )
 
 
