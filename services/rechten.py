@@ -16,6 +16,7 @@ _BEHEER = frozenset({"beheerder"})
 _TOEZICHT = frozenset({"toezichthouder", "beheerder"})
 _CONTRACTEN = frozenset({"beheerder", "kwaliteit"})
 _GELD = frozenset({"financien", "consulent", "kwaliteit", "beheerder"})
+_BETALEN = frozenset({"financien", "beheerder"})
 _AANBIEDER = frozenset({"aanbieder"})
 _KETEN = frozenset({"keten"})
 
@@ -76,6 +77,14 @@ RECHTEN: Mapping[str, Rechten] = {
         "GET /v1/declaraties": Recht(gemeente=_GELD),
         "GET /v1/declaraties/{declaratie_id}": Recht(gemeente=_GELD),
         "GET /v1/prestaties": Recht(gemeente=_GELD),
+        "PUT /v1/budgetten/{jaar}": Recht(gemeente=_BETALEN),
+        "GET /v1/budgetten/{jaar}": Recht(gemeente=_GELD),
+        "PUT /v1/betaalgegevens": Recht(gemeente=_BETALEN),
+        "GET /v1/betaalgegevens": Recht(gemeente=_BETALEN),
+        "POST /v1/betaalbestanden": Recht(gemeente=_BETALEN),
+        "GET /v1/betaalbestanden/{betaalbestand_id}": Recht(gemeente=_BETALEN),
+        "GET /v1/betalingen": Recht(gemeente=_GELD, aanbieder=_AANBIEDER),
+        "GET /v1/jaaropgaven/{jaar}": Recht(gemeente=_BETALEN),
         "POST /v1/controle/oordeel": Recht(gemeente=_MEDEWERKER, aanbieder=_AANBIEDER),
     },
     "notifications": {

@@ -1,8 +1,9 @@
 """Start declaratie: `python -m services.declaratie`."""
 
 from chassis.app import App
+from chassis.db import OVERAL
 from services.declaratie.contracts import TOPIC
-from services.declaratie.handlers import beeld, declaratie, delen
+from services.declaratie.handlers import beeld, budget, declaratie, delen
 from services.declaratie.http import ROUTERS
 from services.rechten import RECHTEN
 
@@ -27,6 +28,7 @@ def bouw() -> App:
         parallel=2,
     )
     app.subscribe("knooppunt-berichten.v1", {"knooppunt.bericht_verzonden": beeld.bericht_verzonden})
+    app.every(5, budget.watch_budgets, "budgetten_bewaken", OVERAL)
     return app
 
 

@@ -174,6 +174,36 @@ class DeclaratieAfgehandeld(BaseModel):
     afgekeurd: dict[str, int]
 
 
+class BudgetBereikt(BaseModel):
+    """declaratie.budget_bereikt: de prognose haalt een drempel van het plafond."""
+
+    jaar: int
+    product_categorie: str
+    procent: int
+    plafond_cent: int
+    verplicht_cent: int
+    gerealiseerd_cent: int
+    prognose_cent: int
+
+
+class BetaaldeDeclaratie(BaseModel):
+    """Een 325 in een betaling; een creditsaldo is negatief."""
+
+    bericht_id: str
+    declaratie_nummer: str
+    toegekend_cent: int
+
+
+class BetalingOpgedragen(BaseModel):
+    """declaratie.betaling_opgedragen: een betaling aan een aanbieder staat in een betaalbestand."""
+
+    betaling_id: str
+    betaalbestand_id: str
+    bedrag_cent: int
+    uitvoerdatum: date
+    declaraties: list[BetaaldeDeclaratie]
+
+
 M = TypeVar("M", bound=BaseModel)
 
 

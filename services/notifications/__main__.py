@@ -25,6 +25,7 @@ app.subscribe(
         "toewijzing.einde_nadert": meld_termijn,
     },
 )
+app.subscribe("declaratie.v1", {"declaratie.budget_bereikt": handlers.meld_budget})
 app.every(1.0, partial(verzending.verzend_wachtende, smtp=app.settings.smtp), "notificaties-verzenden", OVERAL)
 
 if __name__ == "__main__":

@@ -38,6 +38,18 @@ class BerichtAfgekeurd(BaseModel):
     retourcodes: list[str] = []
 
 
+class BudgetBereikt(BaseModel):
+    """declaratie.budget_bereikt"""
+
+    jaar: int
+    product_categorie: str
+    procent: int
+    plafond_cent: int
+    verplicht_cent: int
+    gerealiseerd_cent: int
+    prognose_cent: int
+
+
 class NotificatieVerzonden(BaseModel):
     """notifications.notificatie_verzonden"""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from schemas.iwmo.codes import RETOURCODES
+from schemas.iwmo.codes import PRODUCT_CATEGORIE, RETOURCODES
 
 POGINGEN_MAX = 320
 """After this many attempts, more than three days, a notification waits for a person (`opnieuw`)."""
@@ -174,6 +174,39 @@ def schrijf_afkeuring(
             f"Wat kunt u doen: verbeter de gegevens en stuur {het} opnieuw.\n\n"
             + _vind_terug(bericht_id, backoffice)
             + _groet(gemeente)
+        ),
+    )
+
+
+def _euro(cent: int) -> str:
+    heel, rest = divmod(abs(cent), 100)
+    return f"{'-' if cent < 0 else ''}€ {heel:,}".replace(",", ".") + f",{rest:02d}"
+
+
+def schrijf_budget(
+    *,
+    gemeente: str,
+    jaar: int,
+    categorie: str,
+    procent: int,
+    plafond_cent: int,
+    verplicht_cent: int,
+    gerealiseerd_cent: int,
+    prognose_cent: int,
+) -> Tekst:
+    """The forecast of a category reaches 80, 95 or 100 % of its ceiling."""
+    naam = PRODUCT_CATEGORIE.get(categorie, "onbekende categorie")
+    wat = "is op" if procent >= 100 else f"komt op {procent} procent"
+    return Tekst(
+        onderwerp=f"Budget {jaar} voor categorie {categorie} {wat}",
+        inhoud=(
+            f"Het budget voor {naam.lower()} (categorie {categorie}) in {jaar} {wat}.\n\n"
+            f"Budget: {_euro(plafond_cent)}\n"
+            f"Verwacht tot het eind van het jaar: {_euro(prognose_cent)}\n"
+            f"Toegezegd aan inwoners: {_euro(verplicht_cent)}\n"
+            f"Al besteed: {_euro(gerealiseerd_cent)}\n\n"
+            "Inwoners houden hun hulp. Ook nieuwe aanvragen gaan gewoon door.\n\n"
+            "Wat kunt u doen: bekijk waar de kosten stijgen en pas zo nodig het budget aan.\n" + _groet(gemeente)
         ),
     )
 

@@ -13,7 +13,7 @@ from chassis.errors import BadData
 from chassis.kafka import Event
 
 from . import domain, store
-from .contracts import BerichtAfgekeurd, TermijnGemeld, TermijnVerstreken
+from .contracts import BerichtAfgekeurd, BudgetBereikt, TermijnGemeld, TermijnVerstreken
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -75,6 +75,23 @@ async def meld_afkeuring(tx: Tx, event: Event, *, backoffice: str) -> None:
         backoffice=backoffice,
     )
     await _zet_klaar(tx, event, "bericht_afgekeurd", data.opdracht_id, tekst)
+
+
+async def meld_budget(tx: Tx, event: Event) -> None:
+    """A forecast reached a part of the ceiling: one e-mail per part and ceiling (G2)."""
+    data = _lees(BudgetBereikt, event)
+    betreft = f"{data.jaar}/{data.product_categorie}/{data.plafond_cent}/{data.procent}"
+    tekst = domain.schrijf_budget(
+        gemeente=event.gemeente,
+        jaar=data.jaar,
+        categorie=data.product_categorie,
+        procent=data.procent,
+        plafond_cent=data.plafond_cent,
+        verplicht_cent=data.verplicht_cent,
+        gerealiseerd_cent=data.gerealiseerd_cent,
+        prognose_cent=data.prognose_cent,
+    )
+    await _zet_klaar(tx, event, "budget_bereikt", betreft, tekst)
 
 
 async def _zet_klaar(tx: Tx, event: Event, aanleiding: str, betreft: str, tekst: domain.Tekst) -> None:

@@ -323,6 +323,34 @@ def _declaratie_afgehandeld(data: Data) -> Regel:
     )
 
 
+def _budget_bereikt(data: Data) -> Regel:
+    jaar, procent = int(data["jaar"]), int(data["procent"])
+    prognose, plafond = euro(int(data["prognose_cent"])), euro(int(data["plafond_cent"]))
+    return Regel(
+        f"Het budget van categorie {data['product_categorie']} in {jaar} komt op {procent}%. Verwacht: {prognose} "
+        f"van {plafond}.",
+        status="afgekeurd" if procent >= 100 else "wacht",
+        aan_zet="gemeente",
+        velden={
+            "Toegezegd": euro(int(data["verplicht_cent"])),
+            "Besteed": euro(int(data["gerealiseerd_cent"])),
+        },
+    )
+
+
+def _betaling_opgedragen(data: Data) -> Regel:
+    declaraties = data["declaraties"]
+    return Regel(
+        f"De gemeente betaalt {euro(int(data['bedrag_cent']))} aan de aanbieder op {datum(data['uitvoerdatum'])}.",
+        status="goed",
+        onderwerp=str(data["betaling_id"]),
+        velden={
+            "Declaraties": ", ".join(str(d["declaratie_nummer"]) for d in declaraties),
+            "Kenmerk": str(data["betaling_id"]),
+        },
+    )
+
+
 def _contracten_vastgelegd(data: Data) -> Regel:
     aantal_contracten = len(data.get("contracten") or [])
     return Regel(f"De contracten zijn vastgelegd: {aantal(aantal_contracten, 'regel', 'regels')}.")
@@ -338,6 +366,7 @@ def _notificatie_verzonden(data: Data) -> Regel:
         "termijn_nadert": "een termijn die bijna voorbij is",
         "einde_nadert": "een toewijzing die binnenkort eindigt",
         "bericht_afgekeurd": "een afgekeurde toewijzing",
+        "budget_bereikt": "een budget dat bijna op is",
     }
     return Regel(f"Er is een e-mail gestuurd over {waarover.get(str(data['aanleiding']), 'een gebeurtenis')}.")
 
@@ -381,6 +410,8 @@ ONDERWERPEN: dict[str, dict[str, Callable[[Data], Regel]]] = {
     "declaratie.v1": {
         "declaratie.declaratiedeel_beoordeeld": _declaratiedeel_beoordeeld,
         "declaratie.declaratie_afgehandeld": _declaratie_afgehandeld,
+        "declaratie.budget_bereikt": _budget_bereikt,
+        "declaratie.betaling_opgedragen": _betaling_opgedragen,
     },
     "notifications.v1": {"notifications.notificatie_verzonden": _notificatie_verzonden},
 }

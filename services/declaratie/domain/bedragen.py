@@ -37,14 +37,21 @@ def expected_rate(contract: Contract, eenheid: str) -> int | None:
     return contract.tarief_cent
 
 
+def amount(volume: int, eenheid: str, contract: Contract | None) -> int | None:
+    """The cents of a volume at the rate of the contract; minutes are computed from the whole hourly rate (IV079)."""
+    if eenheid == EURO:
+        return volume
+    if contract is None or contract.tarief_cent is None:
+        return None
+    if (contract.eenheid, eenheid) == (UUR, MINUUT):
+        return round_half_up(contract.tarief_cent * volume, 60)
+    tarief = expected_rate(contract, eenheid)
+    return None if tarief is None else volume * tarief
+
+
 def expected_amount(prestatie: Prestatie, contract: Contract | None) -> int | None:
-    """TR346: the amount of this volume and rate; minutes are computed from the whole hourly rate."""
-    if prestatie.eenheid == EURO:
-        return prestatie.volume
-    if (
-        contract is not None
-        and contract.tarief_cent is not None
-        and (contract.eenheid, prestatie.eenheid) == (UUR, MINUUT)
-    ):
-        return round_half_up(contract.tarief_cent * prestatie.volume, 60)
+    """TR346: the amount of this volume at the rate of the line; minutes are computed from the whole hourly rate."""
+    in_minuten = contract is not None and (contract.eenheid, prestatie.eenheid) == (UUR, MINUUT)
+    if prestatie.eenheid == EURO or (in_minuten and contract is not None and contract.tarief_cent is not None):
+        return amount(prestatie.volume, prestatie.eenheid, contract)
     return None if prestatie.tarief_cent is None else prestatie.volume * prestatie.tarief_cent

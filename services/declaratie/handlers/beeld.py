@@ -13,14 +13,18 @@ from services.declaratie.contracts import (
     ToewijzingVastgelegd,
     lees,
 )
+from services.declaratie.handlers import budget
 from services.declaratie.store import beeld, declaratie
+from services.declaratie.store.budget import lock_tarieven
 
 
 async def toewijzing_vastgelegd(tx: Tx, event: Event) -> None:
     """Een versie van een toewijzing, of haar status na de 302."""
     if event.client_id is None:
         raise BadData("toewijzing zonder client")
-    await beeld.save_toewijzing(tx, event.gemeente, event.client_id, lees(ToewijzingVastgelegd, event.data))
+    versie = lees(ToewijzingVastgelegd, event.data)
+    await beeld.save_toewijzing(tx, event.gemeente, event.client_id, versie, event.gebeurd_at)
+    await budget.commit_versie(tx, event.gemeente, versie)
 
 
 async def levering_gewijzigd(tx: Tx, event: Event) -> None:
@@ -36,8 +40,10 @@ async def levering_gewijzigd(tx: Tx, event: Event) -> None:
 async def contracten_vastgelegd(tx: Tx, event: Event) -> None:
     """De contracten van een gemeente; een oudere lijst die later komt telt niet."""
     contracten = lees(ContractenVastgelegd, event.data).contracten
+    await lock_tarieven(tx, event.gemeente, wijzigt=True)
     if await beeld.claim_stand(tx, event.gemeente, "contracten", event.volgnummer, {}):
         await beeld.replace_contracten(tx, event.gemeente, contracten)
+        await budget.recommit(tx, event.gemeente)
 
 
 async def instellingen_vastgelegd(tx: Tx, event: Event) -> None:

@@ -1,5 +1,5 @@
-"""Wat een gemeente van declaraties en prestaties ziet, en de proef van een 323."""
+"""Wat een gemeente van declaraties, budgetten en betalingen ziet, en de proef van een 323."""
 
-from services.declaratie.http import controle, routes
+from services.declaratie.http import betalen, budgetten, controle, jaaropgaven, routes
 
-ROUTERS = (routes.router, controle.router)
+ROUTERS = (routes.router, controle.router, budgetten.router, betalen.router, jaaropgaven.router)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from chassis.db import Tx
@@ -16,16 +16,19 @@ _LAATSTE = """SELECT DISTINCT ON (nummer) * FROM toewijzing_versie
     ORDER BY nummer, versie DESC"""
 
 
-async def save_toewijzing(tx: Tx, gemeente: str, client_id: str, v: ToewijzingVastgelegd) -> None:
+async def save_toewijzing(tx: Tx, gemeente: str, client_id: str, v: ToewijzingVastgelegd, gebeurd_at: datetime) -> None:
     """Bewaart een versie; een eindoordeel (302) wordt nooit door een later bezorgd 'verzonden' vervangen."""
     product, omvang = v.product, v.omvang
     await tx.execute(
-        """INSERT INTO toewijzing_versie (gemeente, nummer, versie, client_id, aanbieder, categorie,
+        """INSERT INTO toewijzing_versie AS t (gemeente, nummer, versie, client_id, aanbieder, categorie,
                code, volume, eenheid, frequentie, budget_cent, ingangsdatum, einddatum, reden_wijziging,
-               variant, status)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-           ON CONFLICT (gemeente, nummer, versie) DO UPDATE SET status = excluded.status
-           WHERE toewijzing_versie.status = 'verzonden'""",
+               variant, status, vastgelegd_at, afgekeurd_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+                   CASE WHEN $16 = 'afgekeurd' THEN $17::timestamptz END)
+           ON CONFLICT (gemeente, nummer, versie) DO UPDATE SET
+               vastgelegd_at = least(t.vastgelegd_at, excluded.vastgelegd_at),
+               status = CASE WHEN t.status = 'verzonden' THEN excluded.status ELSE t.status END,
+               afgekeurd_at = CASE WHEN t.status = 'verzonden' THEN excluded.afgekeurd_at ELSE t.afgekeurd_at END""",
         gemeente,
         v.toewijzing_nummer,
         v.versie,
@@ -42,6 +45,7 @@ async def save_toewijzing(tx: Tx, gemeente: str, client_id: str, v: ToewijzingVa
         v.reden_wijziging,
         v.variant,
         v.status,
+        gebeurd_at,
     )
     await tx.execute(
         "INSERT INTO toewijzing_totaal (gemeente, nummer) VALUES ($1, $2) ON CONFLICT DO NOTHING",
@@ -50,7 +54,8 @@ async def save_toewijzing(tx: Tx, gemeente: str, client_id: str, v: ToewijzingVa
     )
 
 
-def _toewijzing(rij: Any) -> Toewijzing:
+def to_toewijzing(rij: Any) -> Toewijzing:
+    """Een rij van toewijzing_versie als waarde."""
     omvang = None if rij["volume"] is None else Omvang(rij["volume"], rij["eenheid"], rij["frequentie"])
     return Toewijzing(
         nummer=rij["nummer"],
@@ -70,7 +75,15 @@ def _toewijzing(rij: Any) -> Toewijzing:
 async def load_toewijzingen(tx: Tx, gemeente: str, nummers: Collection[int]) -> dict[int, Toewijzing]:
     """De laatste niet afgekeurde versie van elk nummer."""
     rijen = await tx.fetch(_LAATSTE, gemeente, list(nummers))
-    return {r["nummer"]: _toewijzing(r) for r in rijen}
+    return {r["nummer"]: to_toewijzing(r) for r in rijen}
+
+
+async def load_versie(tx: Tx, gemeente: str, nummer: int, versie: int) -> Toewijzing:
+    """Een versie die er is."""
+    rij = await tx.fetchrow(
+        "SELECT * FROM toewijzing_versie WHERE gemeente = $1 AND nummer = $2 AND versie = $3", gemeente, nummer, versie
+    )
+    return to_toewijzing(rij)
 
 
 async def save_levering(

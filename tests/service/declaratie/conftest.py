@@ -14,6 +14,7 @@ from chassis.db import Tenant, connection_options, init_connection, transaction
 from chassis.errors import Retry, Wacht
 from chassis.kafka import Event
 from chassis.migrate import migrate
+from services.declaratie.__main__ import bouw
 from services.declaratie.handlers import beeld, declaratie, delen
 
 GOES, A1, CLIENT = "0664", "75750101", "client-1"
@@ -168,3 +169,20 @@ async def ander_spel(postgres_dsn):
     """Een tweede, om mee te vergelijken."""
     async with leeg_spel(postgres_dsn) as een:
         yield een
+
+
+@pytest_asyncio.fixture
+async def gemeente_http(spel, uitgever, monkeypatch):
+    """De routes van declaratie op dit spel; geeft een client en een functie die een token tekent."""
+    url, teken_token = uitgever
+    for naam, waarde in {"OMGEVING": "lokaal", "ISSUER": url, "KAFKA": "127.0.0.1:1", "DSN": "-"}.items():
+        monkeypatch.setenv(f"ZORGKETEN_{naam}", waarde)
+    app = bouw()
+    app.api.state.pool = spel.pool
+
+    def als(sub="anna", **claims):
+        claims = claims or {"gemeente": GOES, "rollen": ["financien"]}
+        return {"Authorization": f"Bearer {teken_token(sub=sub, **claims)}"}
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app.api), base_url="http://d") as http:
+        yield http, als

@@ -15,6 +15,9 @@ GEEN_ID_VAN_IEMAND = {
     "PUT /v1/blokkades/{agb}": "any provider may be shut out; it makes what was not there",
     "PUT /v1/routes/{agb}": "any provider may be named; the row is that of the caller's gemeente",
     "GET /v1/routes/{agb}": "any provider may be named; the row is that of the caller's gemeente",
+    "PUT /v1/budgetten/{jaar}": "a year is of nobody; the rows are those of the caller's gemeente",
+    "GET /v1/budgetten/{jaar}": "a year is of nobody; the rows are those of the caller's gemeente",
+    "GET /v1/jaaropgaven/{jaar}": "a year is of nobody; the rows are those of the caller's gemeente",
     "GET /static/{naam}": "page assets, the same for all",
 }
 INHOUD = {
@@ -121,7 +124,13 @@ async def test_g15_een_lijst_toont_niets_van_een_ander(huis, http, service, rout
         vreemd = set().union(*(_lange(huis.bezit[p]) for p in zelfde_soort if p != wie)) - _lange(huis.bezit[wie])
         assert not [waarde for waarde in vreemd if waarde in antwoord.text], wie
         eigen_gezien += sum(waarde in antwoord.text for waarde in _lange(huis.bezit[wie]))
-    zonder_ids = {"GET /v1/contracten", "GET /v1/instellingen", "GET /v1/blokkades", "GET /zaken"}
+    zonder_ids = {
+        "GET /v1/betaalgegevens",
+        "GET /v1/contracten",
+        "GET /v1/instellingen",
+        "GET /v1/blokkades",
+        "GET /zaken",
+    }
     assert eigen_gezien or route in zonder_ids, "nothing of its own was seen either"
 
 

@@ -13,12 +13,14 @@ from typing import Any
 import httpx
 
 from chassis import bsn
-from chassis.db import Pool, transaction
+from chassis.clock import clock
+from chassis.db import OVERAL, Pool, transaction
 from chassis.kafka import Event
 from chassis.kluis import kluis
 from schemas.iwmo import schrijf
 from services.backoffice import handlers as backoffice
 from services.declaratie.handlers import beeld, declaratie, delen
+from services.declaratie.handlers import budget as budgetten
 from services.knooppunt.handlers import opdrachten
 from services.notifications import handlers as notifications
 from services.toewijzing.handlers import bericht, indicatie
@@ -109,6 +111,7 @@ class Vulling:
             await self._berichten(gemeente, agb, nummer, client_id)
             await self._declaratie(gemeente, agb, client_id, plek, volgorde)
             await self._meldingen(gemeente, agb, client_id)
+        await self._betalen(gemeente)
         lijst = await self._json("toewijzing", "GET", "/v1/toewijzingen?limit=500", gemeente, "consulent")
         mijn["nummer"] = {str(rij["toewijzing_nummer"]) for rij in lijst["toewijzingen"]}
         lijst = await self._json("toewijzing", "GET", "/v1/verzoeken?limit=500", gemeente, "consulent")
@@ -194,6 +197,27 @@ class Vulling:
         await self._event("declaratie", een_deel, "knooppunt.declaratiedeel_ontvangen",
                           gedeeld | {"deel": 0, "prestaties": [regel]}, client_id, **wie)  # fmt: skip
         self.bezit[gemeente]["declaratie_id"].add(bericht_id)
+
+    async def _betalen(self, gemeente: Partij) -> None:
+        """A budget, accounts that two persons agreed on, and a payment to every provider."""
+        budget = {"budgetten": [{"product_categorie": "02", "plafond_cent": 1}]}
+        await self._json("declaratie", "PUT", "/v1/budgetten/2026", gemeente, "financien", json=budget)
+        async with transaction(self.pools["declaratie"], OVERAL) as tx:
+            await budgetten.watch_budgets(tx)
+        rekeningen = {
+            "gemeente": {"iban": "NL91ABNA0417164300", "naam": "Gemeente"},
+            "aanbieders": [{"aanbieder": agb, "iban": "NL02ABNA0123456789", "naam": "Zorg"} for agb in AANBIEDERS],
+        }
+        for rol in ("financien", "beheerder"):
+            await self._json("declaratie", "PUT", "/v1/betaalgegevens", gemeente, rol, json=rekeningen)
+        bestand = await self._json(
+            "declaratie", "POST", "/v1/betaalbestanden", gemeente, "financien", json={"t_m": f"{clock.today()}"}
+        )
+        mijn = self.bezit[gemeente]
+        mijn["betaalbestand_id"].add(bestand["betaalbestand_id"])
+        for betaling in bestand["betalingen"]:
+            mijn["betaling_id"].add(betaling["betaling_id"])
+            self.bezit[betaling["aanbieder"]]["betaling_id"].add(betaling["betaling_id"])
 
     async def _meldingen(self, gemeente: Partij, agb: Partij, client_id: str) -> None:
         data = {

@@ -1,0 +1,115 @@
+"""Betalen: rekeningen door twee personen vastgelegd, en een bestand van alles wat is toegekend en nog open staat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from chassis import outbox
+from chassis.clock import AMSTERDAM, clock
+from chassis.db import Tx
+from chassis.errors import Problem
+from chassis.termijn import add_working_days
+from services.declaratie.contracts import TOPIC, BetaaldeDeclaratie, BetalingOpgedragen
+from services.declaratie.domain import pain
+from services.declaratie.domain.betaling import Betaling, Rekening, settle
+from services.declaratie.store import betaling
+
+
+async def save_rekeningen(tx: Tx, gemeente: str, rekeningen: Iterable[Rekening], door: str) -> None:
+    """Een andere rekening is een voorstel; noemt een ander persoon haar ook, dan geldt zij.
+
+    Wie dezelfde rekening nog eens noemt, verandert niets; een nieuw voorstel vervangt een voorstel dat nog wacht.
+    """
+    await betaling.lock_betalen(tx, gemeente)
+    nu = clock.now()
+    geldend, voorstellen = await betaling.load_rekeningen(tx, gemeente), await betaling.load_voorstellen(tx, gemeente)
+    for rekening in rekeningen:
+        voorstel = voorstellen.get(rekening.houder)
+        if voorstel is None:
+            if geldend.get(rekening.houder) != rekening:
+                await betaling.add_voorstel(tx, gemeente, rekening, door, nu)
+        elif (voorstel["iban"], voorstel["naam"]) != (rekening.iban, rekening.naam):
+            await betaling.add_voorstel(tx, gemeente, rekening, door, nu)
+        elif voorstel["voorgesteld_door"] != door:
+            await betaling.confirm_voorstel(tx, gemeente, voorstel["rekening_id"], door, nu)
+
+
+@dataclass(frozen=True, slots=True)
+class Bestand:
+    """`nieuw` is onwaar als deze vraag al is beantwoord: dan is het hetzelfde bestand als de vorige keer."""
+
+    bestand_id: str
+    nieuw: bool
+    zonder_rekening: list[str] = field(default_factory=list)
+    meegenomen_cent: dict[str, int] = field(default_factory=dict)
+
+
+async def make_betaalbestand(tx: Tx, gemeente: str, t_m: date, door: str) -> Bestand:
+    """Betaalt alle totalen die tot en met `t_m` zijn beoordeeld; elk totaal een keer, wie het ook vraagt.
+
+    Wie hetzelfde nog eens vraagt terwijl er niets bij is gekomen, krijgt het eerste bestand. Raises Problem 422
+    zonder rekening van de gemeente, of als er niets te betalen is.
+    """
+    await betaling.lock_betalen(tx, gemeente)
+    rekeningen = await betaling.load_rekeningen(tx, gemeente)
+    voor = datetime.combine(t_m + timedelta(days=1), time(), AMSTERDAM)
+    betalingen, zonder, mee = settle(await betaling.load_open_totalen(tx, gemeente, voor), rekeningen)
+    if not betalingen:
+        if eerder := await betaling.load_laatste(tx, gemeente, t_m):
+            return Bestand(eerder, False, zonder, mee)
+        raise _niets(zonder)
+    if gemeente not in rekeningen:
+        raise Problem(
+            422, "geen_rekening", "De rekening van de gemeente is nog niet vastgelegd.",
+            "Leg de rekening vast met twee personen en probeer het opnieuw.",
+        )  # fmt: skip
+    nu = clock.now()
+    # Zonder streepjes: een kenmerk heeft in een betaalbestand hoogstens 35 tekens.
+    genummerd = [(outbox.uuid7().replace("-", ""), b) for b in betalingen]
+    opdracht = pain.Opdracht(
+        outbox.uuid7().replace("-", ""), nu, add_working_days(clock.today(), 1), rekeningen[gemeente], genummerd
+    )
+    totaal = sum(b.bedrag_cent for b in betalingen)
+    await betaling.add_betaalbestand(
+        tx,
+        gemeente,
+        opdracht.opdracht_id,
+        t_m,
+        opdracht.uitvoerdatum,
+        nu,
+        door,
+        totaal,
+        pain.write(opdracht),
+        genummerd,
+    )
+    await outbox.add_many(tx, TOPIC, [_opgedragen(gemeente, opdracht, i, b) for i, b in genummerd])
+    return Bestand(opdracht.opdracht_id, True, zonder, mee)
+
+
+def _niets(zonder: list[str]) -> Problem:
+    stap = "Leg de rekening van de aanbieders vast." if zonder else "Wacht tot er declaraties zijn goedgekeurd."
+    return Problem(422, "niets_te_betalen", "Er is niets te betalen.", stap)
+
+
+def _opgedragen(gemeente: str, opdracht: pain.Opdracht, betaling_id: str, een: Betaling) -> outbox.NewEvent:
+    return outbox.NewEvent(
+        type="declaratie.betaling_opgedragen",
+        key=betaling_id,
+        gemeente=gemeente,
+        aanbieder=een.rekening.houder,
+        keten=betaling_id,
+        data=BetalingOpgedragen(
+            betaling_id=betaling_id,
+            betaalbestand_id=opdracht.opdracht_id,
+            bedrag_cent=een.bedrag_cent,
+            uitvoerdatum=opdracht.uitvoerdatum,
+            declaraties=[
+                BetaaldeDeclaratie(
+                    bericht_id=t.bericht_id, declaratie_nummer=t.declaratie_nummer, toegekend_cent=t.toegekend_cent
+                )
+                for t in een.totalen
+            ],
+        ),
+    )

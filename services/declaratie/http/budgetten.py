@@ -1,0 +1,124 @@
+"""PUT en GET /v1/budgetten/{jaar}: het plafond per categorie, en wat ervan is toegezegd, besteed en te verwachten."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, ConfigDict, Field, StrictInt
+
+from chassis.clock import AMSTERDAM, clock
+from chassis.db import Tx, transaction
+from chassis.errors import Bevinding, Problem
+from chassis.http import Database
+from chassis.rechten import Wie
+from services.declaratie.domain.budget import Bestedingen
+from services.declaratie.handlers.budget import save_plafonds
+from services.declaratie.store import budget
+
+router = APIRouter(prefix="/v1/budgetten", tags=["budgetten"])
+Jaar = Annotated[int, Path(ge=2021, le=2100)]
+Categorie = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-8])$")]
+
+
+class PlafondIn(BaseModel):
+    """Het plafond van een productcategorie."""
+
+    model_config = ConfigDict(extra="forbid")
+    product_categorie: Categorie
+    plafond_cent: Annotated[StrictInt, Field(ge=0, le=10**13)]
+
+
+class BudgettenIn(BaseModel):
+    """Alle plafonds van een jaar: zij vervangen de vorige."""
+
+    model_config = ConfigDict(extra="forbid")
+    budgetten: Annotated[list[PlafondIn], Field(max_length=18)]
+
+
+class Signaal(BaseModel):
+    """Een drempel die de prognose heeft gehaald."""
+
+    procent: int
+    plafond_cent: int
+    prognose_cent: int
+    gemeld_at: datetime
+
+
+class Budget(BaseModel):
+    """Een categorie. Zonder `product_categorie`: toewijzingen waarvan de categorie nog vrij is (generiek)."""
+
+    product_categorie: str | None
+    plafond_cent: int | None
+    verplicht_cent: int
+    gerealiseerd_cent: int
+    prognose_cent: int
+    over_cent: int | None
+    signalen: list[Signaal]
+
+
+class Budgetten(BaseModel):
+    """De stand van een jaar aan het eind van `peildatum`."""
+
+    jaar: int
+    peildatum: date
+    budgetten: list[Budget]
+
+
+@router.put("/{jaar}")
+async def put_budgetten(db: Database, wie: Wie, jaar: Jaar, body: BudgettenIn) -> Budgetten:
+    """Legt de plafonds vast en geeft de stand; de vorige plafonds blijven terug te zien."""
+    plafonds = {b.product_categorie: b.plafond_cent for b in body.budgetten}
+    if len(plafonds) != len(body.budgetten):
+        raise Problem(
+            422, "ongeldige_invoer", "Het verzoek bevat fouten.", "Noem elke categorie een keer.",
+            [Bevinding(regel="dubbele_categorie", pad="#/budgetten", melding="Een categorie staat er twee keer in.",
+                       volgende_stap="Noem elke categorie een keer.")],
+        )  # fmt: skip
+    async with transaction(db, wie.tenant) as tx:
+        await save_plafonds(tx, wie.gemeente or "", jaar, plafonds, wie.sub)
+        return await _stand(tx, wie.gemeente or "", jaar, None)
+
+
+@router.get("/{jaar}")
+async def get_budgetten(db: Database, wie: Wie, jaar: Jaar, peildatum: date | None = None) -> Budgetten:
+    """De stand van een jaar: die van nu, of zoals zij aan het eind van een dag in het verleden bekend was."""
+    async with transaction(db, wie.tenant) as tx:
+        return await _stand(tx, wie.gemeente or "", jaar, peildatum)
+
+
+async def _stand(tx: Tx, gemeente: str, jaar: int, peildatum: date | None) -> Budgetten:
+    vandaag = clock.today()
+    if peildatum is not None and not date(2000, 1, 1) <= peildatum <= vandaag:
+        raise Problem(400, "onjuiste_waarde", "De waarde van peildatum klopt niet.", "Kies een dag tot en met vandaag.")
+    dag = peildatum or vandaag
+    voor = datetime.combine(dag + timedelta(days=1), time(), AMSTERDAM)
+    plafonds = await budget.load_plafonds(tx, gemeente, jaar, voor)
+    bestedingen = await budget.load_bestedingen(tx, gemeente, jaar, voor)
+    signalen: dict[str, list[Signaal]] = {}
+    for rij in await budget.load_signalen(tx, gemeente, jaar, voor):
+        signalen.setdefault(rij["categorie"], []).append(Signaal.model_validate(dict(rij)))
+    categorieen: list[str | None] = [*sorted(plafonds.keys() | {c for c in bestedingen if c is not None})]
+    if None in bestedingen:
+        categorieen.append(None)
+    return Budgetten(
+        jaar=jaar,
+        peildatum=dag,
+        budgetten=[
+            _budget(c, plafonds.get(c or ""), bestedingen.get(c, Bestedingen()), signalen.get(c or "", []))
+            for c in categorieen
+        ],
+    )
+
+
+def _budget(categorie: str | None, plafond: int | None, stand: Bestedingen, signalen: list[Signaal]) -> Budget:
+    return Budget(
+        product_categorie=categorie,
+        plafond_cent=plafond,
+        verplicht_cent=stand.verplicht_cent,
+        gerealiseerd_cent=stand.gerealiseerd_cent,
+        prognose_cent=stand.prognose_cent,
+        over_cent=None if plafond is None else plafond - stand.prognose_cent,
+        signalen=signalen,
+    )

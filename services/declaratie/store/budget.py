@@ -1,0 +1,166 @@
+"""SQL van budgetten: plafonds, verplichtingen per maand en wat ervan is besteed; elke dag is terug te zien."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from chassis.db import Tx
+from services.declaratie.domain.budget import Bestedingen
+from services.declaratie.domain.waarden import Contract, Toewijzing
+from services.declaratie.store.beeld import to_toewijzing
+from services.declaratie.store.prestatie import kolommen
+
+_STAPEL = 1000
+
+
+async def lock_tarieven(tx: Tx, gemeente: str, *, wijzigt: bool) -> None:
+    """Contracten wijzigen niet terwijl een verplichting ermee wordt berekend."""
+    functie = "pg_advisory_xact_lock" if wijzigt else "pg_advisory_xact_lock_shared"
+    await tx.execute(f"SELECT {functie}(hashtextextended('tarieven:' || $1::text, 0))", gemeente)
+
+
+async def replace_verplichting(
+    tx: Tx, gemeente: str, rijen: Iterable[tuple[int, int, str | None, Iterable[tuple[date, int]]]]
+) -> None:
+    """Vervangt de maanden van deze versies; `rijen` zijn (nummer, versie, categorie, [(maand, centen)])."""
+    alle = [(nummer, versie, categorie, list(maanden)) for nummer, versie, categorie, maanden in rijen]
+    await tx.execute(
+        """DELETE FROM verplichting v USING unnest($2::int[], $3::int[]) AS n (nummer, versie)
+           WHERE v.gemeente = $1 AND v.nummer = n.nummer AND v.versie = n.versie""",
+        gemeente,
+        *kolommen(alle, 2),
+    )
+    plat = [(n, v, maand, categorie, cent) for n, v, categorie, maanden in alle for maand, cent in maanden]
+    await tx.execute(
+        """INSERT INTO verplichting (gemeente, nummer, versie, maand, categorie, bedrag_cent)
+           SELECT $1, n.* FROM unnest($2::int[], $3::int[], $4::date[], $5::text[], $6::bigint[]) AS n""",
+        gemeente,
+        *kolommen(plat, 5),
+    )
+
+
+async def load_alle_contracten(tx: Tx, gemeente: str) -> dict[str, list[Contract]]:
+    """De contracten van een gemeente per aanbieder."""
+    rijen = await tx.fetch(
+        """SELECT aanbieder, categorie, code, eenheid, tarief_cent, minuten_toegestaan, geldig_vanaf, geldig_tot
+           FROM contract WHERE gemeente = $1""",
+        gemeente,
+    )
+    per_aanbieder: dict[str, list[Contract]] = {}
+    for rij in rijen:
+        velden = dict(rij)
+        per_aanbieder.setdefault(velden.pop("aanbieder"), []).append(Contract(**velden))
+    return per_aanbieder
+
+
+async def load_versies_na(tx: Tx, gemeente: str, na: tuple[int, int]) -> Sequence[tuple[int, int, Toewijzing]]:
+    """De volgende stapel (nummer, versie, toewijzing) na deze sleutel."""
+    rijen = await tx.fetch(
+        """SELECT * FROM toewijzing_versie WHERE gemeente = $1 AND (nummer, versie) > ($2, $3)
+           ORDER BY nummer, versie LIMIT $4""",
+        gemeente,
+        *na,
+        _STAPEL,
+    )
+    return [(r["nummer"], r["versie"], to_toewijzing(r)) for r in rijen]
+
+
+async def add_plafonds(
+    tx: Tx, gemeente: str, jaar: int, plafonds: Mapping[str, int | None], door: str, nu: datetime
+) -> None:
+    """Nieuwe plafonds naast de oude: de laatste telt, None is geen plafond meer."""
+    await tx.executemany(
+        """INSERT INTO budget_plafond (gemeente, jaar, categorie, plafond_cent, door, vastgelegd_at)
+           VALUES ($1, $2, $3, $4, $5, $6)""",
+        [(gemeente, jaar, categorie, cent, door, nu) for categorie, cent in sorted(plafonds.items())],
+    )
+
+
+async def load_plafonds(tx: Tx, gemeente: str, jaar: int, voor: datetime) -> dict[str, int]:
+    """De plafonds per categorie zoals zij voor dit moment golden."""
+    rijen = await tx.fetch(
+        """SELECT DISTINCT ON (categorie) categorie, plafond_cent FROM budget_plafond
+           WHERE gemeente = $1 AND jaar = $2 AND vastgelegd_at < $3 ORDER BY categorie, plafond_id DESC""",
+        gemeente,
+        jaar,
+        voor,
+    )
+    return {r["categorie"]: r["plafond_cent"] for r in rijen if r["plafond_cent"] is not None}
+
+
+async def load_jaren(tx: Tx, vanaf: int) -> list[tuple[str, int]]:
+    """(gemeente, jaar) waarvoor ooit een plafond is vastgelegd."""
+    rijen = await tx.fetch("SELECT DISTINCT gemeente, jaar FROM budget_plafond WHERE jaar >= $1 ORDER BY 1, 2", vanaf)
+    return [(r["gemeente"], r["jaar"]) for r in rijen]
+
+
+BESTEDINGEN = """
+WITH verplicht AS (
+    SELECT v.nummer, v.maand, v.categorie, v.bedrag_cent AS cent
+    FROM verplichting v JOIN toewijzing_versie t USING (gemeente, nummer, versie)
+    WHERE v.gemeente = $1 AND v.maand BETWEEN $2 AND $3
+      AND t.vastgelegd_at < $4 AND (t.afgekeurd_at IS NULL OR t.afgekeurd_at >= $4)
+      AND NOT EXISTS (
+          SELECT FROM toewijzing_versie l WHERE l.gemeente = t.gemeente AND l.nummer = t.nummer
+          AND l.versie > t.versie AND l.vastgelegd_at < $4 AND (l.afgekeurd_at IS NULL OR l.afgekeurd_at >= $4))),
+besteed AS (
+    SELECT g.toewijzing_nummer AS nummer, g.maand, p.categorie, sum(g.bedrag_cent)::bigint AS cent
+    FROM grootboek g JOIN prestatie p USING (bericht_id, deel, regel)
+    WHERE g.gemeente = $1 AND g.maand BETWEEN $2 AND $3 AND g.geboekt_at < $4
+    GROUP BY 1, 2, 3)
+SELECT coalesce(v.categorie, b.categorie) AS categorie,
+       coalesce(sum(v.cent), 0)::bigint AS verplicht,
+       coalesce(sum(b.cent), 0)::bigint AS gerealiseerd,
+       coalesce(sum(v.cent) FILTER (WHERE b.cent > 0), 0)::bigint AS verplicht_gedeclareerd,
+       coalesce(sum(b.cent) FILTER (WHERE b.cent > 0 AND v.cent IS NOT NULL), 0)::bigint AS gerealiseerd_gedeclareerd
+FROM verplicht v
+FULL JOIN besteed b ON (b.nummer, b.maand, b.categorie) = (v.nummer, v.maand, v.categorie)
+GROUP BY 1"""
+"""Van gemeente $1 in de maanden $2 tot en met $3, zoals het voor moment $4 bekend was. None: nog zonder categorie."""
+
+
+async def load_bestedingen(tx: Tx, gemeente: str, jaar: int, voor: datetime) -> dict[str | None, Bestedingen]:
+    """Per categorie wat is verplicht en besteed; None is een toewijzing waarvan de categorie nog vrij is."""
+    rijen = await tx.fetch(BESTEDINGEN, gemeente, date(jaar, 1, 1), date(jaar, 12, 1), voor)
+    return {
+        r["categorie"]: Bestedingen(
+            verplicht_cent=r["verplicht"],
+            gerealiseerd_cent=r["gerealiseerd"],
+            verplicht_gedeclareerd_cent=r["verplicht_gedeclareerd"],
+            gerealiseerd_gedeclareerd_cent=r["gerealiseerd_gedeclareerd"],
+            verplicht_open_cent=r["verplicht"] - r["verplicht_gedeclareerd"],
+        )
+        for r in rijen
+    }
+
+
+async def claim_signaal(
+    tx: Tx, gemeente: str, jaar: int, categorie: str, plafond_cent: int, procent: int, prognose_cent: int, nu: datetime
+) -> bool:
+    """False als deze drempel van dit plafond al is gemeld."""
+    nieuw = await tx.fetchval(
+        """INSERT INTO budget_signaal (gemeente, jaar, categorie, plafond_cent, procent, prognose_cent, gemeld_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING 1""",
+        gemeente,
+        jaar,
+        categorie,
+        plafond_cent,
+        procent,
+        prognose_cent,
+        nu,
+    )
+    return nieuw is not None
+
+
+async def load_signalen(tx: Tx, gemeente: str, jaar: int, voor: datetime) -> list[Any]:
+    """De gemelde drempels, de oudste eerst."""
+    rijen: list[Any] = await tx.fetch(
+        """SELECT categorie, plafond_cent, procent, prognose_cent, gemeld_at FROM budget_signaal
+           WHERE gemeente = $1 AND jaar = $2 AND gemeld_at < $3 ORDER BY gemeld_at, procent""",
+        gemeente,
+        jaar,
+        voor,
+    )
+    return rijen
