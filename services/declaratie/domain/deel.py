@@ -87,13 +87,18 @@ class Deel:
     def sleutel(self) -> tuple[str, int]:
         return self.bericht_id, self.deel
 
+    @property
+    def plek(self) -> tuple[int, int]:
+        """Its place in the order of receipt."""
+        return self.ontvangstnummer, self.deel
+
 
 def in_turn(delen: Iterable[Deel]) -> tuple[list[Deel], list[Deel]]:
     """Parts to judge, in order of receipt, and parts that wait: of a client, from the first without a header."""
     rijp: list[Deel] = []
     wacht: list[Deel] = []
     wachtend: set[str] = set()
-    for deel in sorted(delen, key=lambda d: (d.ontvangstnummer, d.deel)):
+    for deel in sorted(delen, key=lambda d: d.plek):
         if deel.periode_eind is None:
             wachtend.add(deel.client_id)
         (wacht if deel.client_id in wachtend else rijp).append(deel)

@@ -46,14 +46,37 @@ async def declaratiedelen_ontvangen(tx: Tx, events: Sequence[Event]) -> Collecti
     klaarliggend = [_klaarliggend(rij) for rij in await store.load_klaarliggend(tx, gemeente, clienten)]
     rijp, wacht = in_turn([*klaarliggend, *nieuw.values()])
     standen = await _load_standen(tx, gemeente, rijp)
-    geduldig = {event.client_id for event in events if not event.wacht_voorbij}
-    te_vroeg = {deel.client_id for deel in rijp if deel.client_id in geduldig and _te_vroeg(deel, standen)}
+    uitgewacht = {e.client_id: ontvangen[e.event_id].plek for e in sorted(events, key=_plek) if e.wacht_voorbij}
+    rijp, te_vroeg = _op_tijd(rijp, standen, uitgewacht)
     inhoud = {ontvangen[e.event_id].sleutel: {"prestaties": e.data["prestaties"]} for e in events}
-    klaar_te_zetten = [d for d in wacht if d.sleutel in nieuw and d.client_id not in te_vroeg]
+    # Ook wie op een toewijzing wacht ligt klaar: een later ontvangen deel gaat hem niet voor.
+    klaar_te_zetten = [d for d in (*wacht, *te_vroeg) if d.sleutel in nieuw]
     if klaar_te_zetten:
         await store.add_klaarliggend(tx, gemeente, klaar_te_zetten, inhoud)
-    await _judge(tx, gemeente, clienten, [d for d in rijp if d.client_id not in te_vroeg], standen)
-    return {event_id for event_id, deel in ontvangen.items() if deel.client_id in te_vroeg}
+    await _judge(tx, gemeente, clienten, rijp, standen)
+    wachtend = {deel.sleutel for deel in te_vroeg}
+    return {event_id for event_id, deel in ontvangen.items() if deel.sleutel in wachtend}
+
+
+def _op_tijd(
+    rijp: Sequence[Deel], standen: Mapping[str, Stand], uitgewacht: Mapping[str | None, tuple[int, int]]
+) -> tuple[list[Deel], list[Deel]]:
+    """Delen om te beoordelen, en die te vroeg zijn: van een client, vanaf het eerste dat nog op een feit wacht.
+
+    `uitgewacht`: tot en met welke plek er van een client niet meer wordt gewacht.
+    """
+    op_tijd: list[Deel] = []
+    te_vroeg: list[Deel] = []
+    wachtend: set[str] = set()
+    for deel in rijp:
+        if deel.plek > uitgewacht.get(deel.client_id, (-1, -1)) and _te_vroeg(deel, standen):
+            wachtend.add(deel.client_id)
+        (te_vroeg if deel.client_id in wachtend else op_tijd).append(deel)
+    return op_tijd, te_vroeg
+
+
+def _plek(event: Event) -> tuple[int, int]:
+    return event.data["ontvangstnummer"], event.data["deel"]
 
 
 async def judge_klaarliggend(tx: Tx, event: Event, clienten: Sequence[str]) -> bool:

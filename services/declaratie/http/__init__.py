@@ -1,5 +1,12 @@
 """Wat een gemeente van declaraties, budgetten en betalingen ziet, en de proef van een 323."""
 
-from services.declaratie.http import betalen, budgetten, controle, jaaropgaven, routes
+from services.declaratie.http import betalen, budgetten, controle, declaraties, jaaropgaven, prestaties
 
-ROUTERS = (routes.router, controle.router, budgetten.router, betalen.router, jaaropgaven.router)
+ROUTERS = (
+    declaraties.router,
+    prestaties.router,
+    controle.router,
+    budgetten.router,
+    betalen.router,
+    jaaropgaven.router,
+)

@@ -59,30 +59,52 @@ async def load_regels(tx: Tx, bericht_id: str) -> list[Any]:
     return rijen
 
 
+GROOTBOEK = """
+WITH geclaimd AS (
+    SELECT date_trunc('month', begindatum)::date AS maand, categorie, code,
+           sum(CASE WHEN eenheid = '04' THEN volume * 60 ELSE volume END)::bigint AS volume,
+           sum(ingediend_cent)::bigint AS cent
+    FROM prestatie WHERE gemeente = $1 AND toewijzing_nummer = $2 AND debet_credit = 'D'
+    GROUP BY 1, 2, 3),
+geboekt AS (
+    SELECT g.maand, p.categorie, p.code,
+           sum(g.volume) FILTER (WHERE g.soort = 'toegekend') AS toegekend,
+           sum(g.bedrag_cent) FILTER (WHERE g.soort = 'toegekend') AS toegekend_cent,
+           -sum(g.volume) FILTER (WHERE g.soort = 'gecrediteerd') AS gecrediteerd,
+           -sum(g.bedrag_cent) FILTER (WHERE g.soort = 'gecrediteerd') AS gecrediteerd_cent
+    FROM grootboek g JOIN prestatie p USING (bericht_id, deel, regel)
+    WHERE g.gemeente = $1 AND g.toewijzing_nummer = $2 GROUP BY 1, 2, 3)
+SELECT maand, categorie, code, coalesce(g.volume, 0) AS ingediend, coalesce(g.cent, 0) AS ingediend_cent,
+       coalesce(toegekend, 0)::bigint AS toegekend, coalesce(toegekend_cent, 0)::bigint AS toegekend_cent,
+       coalesce(gecrediteerd, 0)::bigint AS gecrediteerd, coalesce(gecrediteerd_cent, 0)::bigint AS gecrediteerd_cent
+FROM geclaimd g FULL JOIN geboekt USING (maand, categorie, code) ORDER BY maand, categorie, code"""
+
+
 async def load_grootboek(tx: Tx, gemeente: str, nummer: int) -> list[Any]:
-    """Per maand: ingediend (debet), toegekend en gecrediteerd, in de maat van het grootboek."""
-    rijen: list[Any] = await tx.fetch(
-        """WITH geclaimd AS (
-               SELECT date_trunc('month', begindatum)::date AS maand,
-                      sum(CASE WHEN eenheid = '04' THEN volume * 60 ELSE volume END)::bigint AS volume,
-                      sum(ingediend_cent)::bigint AS cent
-               FROM prestatie WHERE gemeente = $1 AND toewijzing_nummer = $2 AND debet_credit = 'D'
-               GROUP BY 1),
-           geboekt AS (
-               SELECT maand,
-                      coalesce(sum(volume) FILTER (WHERE soort = 'toegekend'), 0)::bigint AS toegekend,
-                      coalesce(sum(bedrag_cent) FILTER (WHERE soort = 'toegekend'), 0)::bigint
-                          AS toegekend_cent,
-                      coalesce(-sum(volume) FILTER (WHERE soort = 'gecrediteerd'), 0)::bigint AS gecrediteerd,
-                      coalesce(-sum(bedrag_cent) FILTER (WHERE soort = 'gecrediteerd'), 0)::bigint
-                          AS gecrediteerd_cent
-               FROM grootboek WHERE gemeente = $1 AND toewijzing_nummer = $2 GROUP BY 1)
-           SELECT maand, coalesce(g.volume, 0) AS ingediend, coalesce(g.cent, 0) AS ingediend_cent,
-                  coalesce(toegekend, 0) AS toegekend, coalesce(toegekend_cent, 0) AS toegekend_cent,
-                  coalesce(gecrediteerd, 0) AS gecrediteerd,
-                  coalesce(gecrediteerd_cent, 0) AS gecrediteerd_cent
-           FROM geclaimd g FULL JOIN geboekt USING (maand) ORDER BY maand""",
-        gemeente,
-        nummer,
-    )
+    """Per maand en product: ingediend (debet), toegekend en gecrediteerd, in de maat van het grootboek."""
+    rijen: list[Any] = await tx.fetch(GROOTBOEK, gemeente, nummer)
+    return rijen
+
+
+BOEKREGELS = """
+SELECT p.bericht_id, d.declaratie_nummer, d.ontvangen_at, p.referentie_nummer, p.vorig_referentie_nummer,
+       p.categorie, p.code, p.begindatum, p.einddatum, p.volume, p.eenheid, p.ingediend_cent, p.debet_credit,
+       p.retourcodes, c.client_codes, eerste.bericht_id AS eerste_bericht_id
+FROM prestatie p
+JOIN declaratie d USING (bericht_id)
+JOIN declaratiedeel c USING (bericht_id, deel)
+LEFT JOIN LATERAL (
+    SELECT e.bericht_id FROM prestatie e JOIN declaratie ed USING (bericht_id)
+    WHERE '8021' = ANY (p.retourcodes) AND e.gemeente = p.gemeente AND e.aanbieder = p.aanbieder
+      AND e.referentie_nummer = p.referentie_nummer
+      AND (e.bericht_id, e.deel, e.regel) <> (p.bericht_id, p.deel, p.regel)
+    ORDER BY ed.ontvangstnummer LIMIT 1) eerste ON true
+WHERE p.gemeente = $1 AND p.toewijzing_nummer = $2
+ORDER BY d.ontvangstnummer, p.deel, p.debet_credit, p.regel"""
+"""OP366: in een deel de credits ('C') voor de debets ('D')."""
+
+
+async def load_boekregels(tx: Tx, gemeente: str, nummer: int) -> list[Any]:
+    """Alle regels op een toewijzing, in de volgorde waarin zij zijn beoordeeld."""
+    rijen: list[Any] = await tx.fetch(BOEKREGELS, gemeente, nummer)
     return rijen

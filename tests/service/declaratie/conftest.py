@@ -48,15 +48,17 @@ class Spel:
         )  # fmt: skip
 
     async def geef(self, event):
-        async with transaction(self.pool, event.tenant) as tx:
-            if event.type != "knooppunt.declaratiedeel_ontvangen":
-                await HANDLERS[event.type](tx, event)
-            elif await delen.declaratiedelen_ontvangen(tx, [event]):
+        """Een gebeurtenis; een deel dat wacht ligt na de commit klaar, zoals bij chassis."""
+        if event.type == "knooppunt.declaratiedeel_ontvangen":
+            if await self.geef_samen([event]):
                 raise Wacht
+            return
+        async with transaction(self.pool, event.tenant) as tx:
+            await HANDLERS[event.type](tx, event)
 
     async def geef_samen(self, events):
         """Delen in een keer; geeft wie wacht."""
-        async with transaction(self.pool, VAN_GOES) as tx:
+        async with transaction(self.pool, events[0].tenant) as tx:
             wachtend = await delen.declaratiedelen_ontvangen(tx, events)
         return [event for event in events if event.event_id in wachtend]
 

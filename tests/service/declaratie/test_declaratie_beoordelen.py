@@ -143,6 +143,29 @@ async def test_ontvangstnummer_bepaalt_wie_het_volume_krijgt(spel):
     assert (await spel.einde(2))["afgekeurd"] == {"9321": 1, "9389": 1}
 
 
+async def test_wie_wacht_houdt_zijn_plaats_voor_een_later_ontvangen_bericht(spel):
+    """De toewijzing komt tussen twee delen: het eerste wachtte op haar, en krijgt het volume."""
+    kop1, deel1 = spel.declaratie(1, {CLIENT: [R1]})
+    kop2, deel2 = spel.declaratie(2, {CLIENT: [een_prestatie("R-0002", 12)]})
+    await spel.lever(spel.contracten(), kop1, kop2)
+    assert await spel.geef_samen([deel1]) == [deel1]
+    await spel.lever(spel.toewijzing(), deel2, deel1)
+    assert await spel.codes(1) == {(0, 0): []}
+    assert await spel.codes(2) == {(0, 0): ["9389", "9321"]}
+
+
+async def test_wie_uitgewacht_is_neemt_een_later_bericht_niet_mee_dat_nog_wacht(spel):
+    onbekend = een_prestatie("R-0002", 1, toewijzing_nummer=610009)
+    kop1, deel1 = spel.declaratie(1, {CLIENT: [R1]})
+    kop2, deel2 = spel.declaratie(2, {CLIENT: [onbekend]})
+    await spel.lever(spel.contracten(), kop1, kop2)
+    assert await spel.geef_samen([deel1, deel2]) == [deel1, deel2]
+    assert await spel.geef_samen([deel1.model_copy(update={"wacht_voorbij": True})]) == []
+    assert (await spel.codes(1), await spel.codes(2)) == ({(0, 0): ["9338"]}, {})
+    await spel.lever(spel.toewijzing(610009), deel2)
+    assert await spel.codes(2) == {(0, 0): []}
+
+
 async def test_hoogste_versie_die_niet_is_afgekeurd_telt_in_elke_volgorde(spel):
     verlengd = spel.toewijzing(versie=2, omvang={"volume": 5, "eenheid": "04", "frequentie": "2"}, status="afgekeurd")
     te_laat = spel.toewijzing(versie=2, omvang={"volume": 5, "eenheid": "04", "frequentie": "2"}, status="verzonden")
