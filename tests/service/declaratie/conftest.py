@@ -102,7 +102,7 @@ class Spel:
     def declaratie(self, ontvangst, delen, maand="2026-02", nummer=None):
         """Kop en delen van een 323; `delen` is {client: [prestatie]}."""
         bericht_id = f"bericht-{ontvangst}"
-        eind = {"2026-01": 31, "2026-02": 28, "2026-03": 31, "2026-04": 30}[maand]
+        eind = {"2026-01": 31, "2026-02": 28, "2026-03": 31, "2026-04": 30, "2026-05": 31}[maand]
         periode = {"begindatum": f"{maand}-01", "einddatum": f"{maand}-{eind}"}
         gedeeld = {
             "bericht_id": bericht_id, "ontvangstnummer": ontvangst, "declaratie_periode": periode,

@@ -1,0 +1,127 @@
+"""The hot statements use an index on every table that grows, also when the planner could choose otherwise.
+
+With rows of many gemeenten and years the planner must come to an index by itself: nothing is switched off here.
+"""
+
+import re
+
+import pytest
+
+from chassis.db import transaction
+from services.declaratie.store import beeld, betaling, budget, declaratie, deel, lijst, prestatie
+
+from .conftest import VAN_GOES
+
+GROEIT = {
+    "toewijzing_versie", "toewijzing_totaal", "levering", "declaratie", "declaratiedeel", "prestatie", "referentie",
+    "grootboek", "verplichting", "betaling", "betaalde_declaratie", "betaalbestand", "rekening",
+}  # fmt: skip
+VULLING = """
+insert into toewijzing_versie select g, 600000 + n, 1, 'c' || n, '75750101', '02', '02A05', 3, '04', '2', null,
+    '2026-01-01', '2026-12-31', null, 'inspanning', 'goedgekeurd', now()
+    from generate_series(1, 400) n, unnest(array['0664','0716','0654','0678']) g;
+insert into declaratie (bericht_id, gemeente, aanbieder, ontvangstnummer, identificatie, declaratie_nummer, periode_begin,
+    periode_eind, declaratie_dagtekening, ontvangen_at, ingediend_cent, toegekend_cent, delen, status)
+    select g || '-' || n, g, 7575000 || (n % 90 + 10)::text, n, 'I' || n, 'D' || n, '2026-02-01', '2026-02-28', '2026-03-01', now(), 1, 1, 1,
+    'afgehandeld' from generate_series(1, 2000) n, unnest(array['0664','0716','0654','0678']) g;
+insert into declaratiedeel (bericht_id, deel, gemeente, aanbieder, client_id, ontvangstnummer, inhoud, beoordeeld)
+    select bericht_id, 0, gemeente, aanbieder, 'c' || ontvangstnummer, ontvangstnummer, '{}', true from declaratie;
+insert into prestatie (bericht_id, deel, regel, gemeente, aanbieder, client_id, toewijzing_nummer, referentie_nummer, categorie,
+    code, begindatum, einddatum, volume, eenheid, tarief_cent, ingediend_cent, debet_credit, retourcodes)
+    select bericht_id, 0, r, gemeente, aanbieder, 'c', 600000 + (ontvangstnummer % 400), 'R' || ontvangstnummer || r, '02', '02A05',
+    '2026-02-01', '2026-02-28', 1, '04', 1, 1, 'D', '{}' from declaratie, generate_series(0, 2) r;
+insert into referentie select gemeente, aanbieder, referentie_nummer, bericht_id from prestatie on conflict do nothing;
+alter table grootboek disable trigger grootboek_is_som;
+insert into grootboek (gemeente, toewijzing_nummer, maand, bericht_id, deel, regel, soort, volume, bedrag_cent)
+    select gemeente, toewijzing_nummer, date '2010-01-01' + 31 * (row_number() over () % 400)::int, bericht_id, deel, regel, 'toegekend', 60, 1 from prestatie;
+alter table grootboek enable trigger grootboek_is_som;
+insert into toewijzing_totaal (gemeente, nummer) select gemeente, nummer + 900000 from toewijzing_versie;
+insert into verplichting select gemeente, nummer, versie, date '2010-01-01' + 31 * m, '02', 1
+    from toewijzing_versie, generate_series(0, 40) m;
+insert into levering (gemeente, nummer, begindatum, volgnummer) select gemeente, nummer, '2026-02-01', 1 from toewijzing_versie;
+insert into betaalbestand (betaalbestand_id, gemeente, t_m, uitvoerdatum, gemaakt_at, gemaakt_door, totaal_cent, xml)
+    select 'b' || n || g, g, '2026-01-01', '2026-01-01', now(), 'x', 1, '' from generate_series(1, 200) n, unnest(array['0664','0716']) g;
+begin;
+insert into betaling (betaling_id, betaalbestand_id, gemeente, aanbieder, iban, naam, uitvoerdatum, bedrag_cent)
+    select bericht_id, 'b1' || gemeente, gemeente, bericht_id, 'x', 'x', '2026-01-01', 1 from declaratie where gemeente in ('0664','0716');
+insert into betaalde_declaratie select bericht_id, bericht_id, gemeente, aanbieder, 1 from declaratie where gemeente in ('0664','0716');
+commit;
+insert into rekening (gemeente, houder, iban, naam, voorgesteld_door, voorgesteld_at)
+    select g, n::text, 'x', 'x', 'x', now() from generate_series(1, 2000) n, unnest(array['0664','0716','0654','0678']) g;
+analyze;
+"""
+
+
+class Luistervink:
+    """A transaction that asks the plan of every statement before it runs it."""
+
+    def __init__(self, tx):
+        self._tx, self.plannen = tx, []
+
+    def __getattr__(self, naam):
+        echt = getattr(self._tx, naam)
+        if naam not in ("fetch", "fetchrow", "fetchval", "execute"):
+            return echt
+
+        async def luister(sql, *args, **kw):
+            if re.match(r"\s*(select|with|insert|update|delete)", sql, re.IGNORECASE):
+                rijen = await self._tx.fetch("explain " + sql, *args)
+                self.plannen.append((sql, "\n".join(r[0] for r in rijen)))
+            return await echt(sql, *args, **kw)
+
+        return luister
+
+
+def volle_leeslagen(plan: str) -> set[str]:
+    return set(re.findall(r"Seq Scan on (\w+)", plan)) & GROEIT
+
+
+@pytest.fixture
+async def vol(spel, postgres_dsn):
+    import asyncpg
+
+    naam = await spel.pool.fetchval("select current_database()")
+    beheer = await asyncpg.connect(
+        postgres_dsn.rpartition("/")[0] + f"/{naam}", server_settings={"search_path": "declaratie"}
+    )
+    await beheer.execute(VULLING)
+    yield spel
+    await beheer.close()
+
+
+@pytest.mark.asyncio
+async def test_geen_hete_vraag_leest_een_groeiende_tabel_helemaal(vol):
+    from datetime import UTC, date, datetime
+
+    nu, nummers = datetime.now(UTC), [600001, 600002, 600003]
+    async with transaction(vol.pool, VAN_GOES) as tx:
+        vink = Luistervink(tx)
+        await prestatie.lock_totalen(vink, "0664", nummers)
+        await prestatie.load_maanden(vink, "0664", nummers, [date(2026, 2, 1)])
+        await beeld.load_toewijzingen(vink, "0664", nummers)
+        await deel.load_bekend(vink, [("0664-1", 0)])
+        await deel.load_klaarliggend(vink, "0664", ["c1"])
+        await declaratie.load_koppen(vink, ["0664-1"])
+        await declaratie.load_clienten(vink, "0664-1")
+        await declaratie.nummer_bekend(vink, "0664", "75750010", "D1")
+        await declaratie.load_afgekeurd(vink, "0664-1")
+        await lijst.load_declaraties(vink, "0664", None, None, None, None, 51)
+        await lijst.load_regels(vink, "0664-1")
+        await lijst.load_grootboek(vink, "0664", 600001)
+        await lijst.load_boekregels(vink, "0664", 600001)
+        await budget.load_bestedingen(vink, "0664", 2012, nu)
+        await betaling.load_betalingen(vink, "b10664", None, 50)
+        await betaling.load_betaalde(vink, ["0664-1"])
+        await betaling.load_rekeningen(vink, "0664")
+    assert len(vink.plannen) == 17
+    fout = {sql: plan for sql, plan in vink.plannen if volle_leeslagen(plan)}
+    assert not fout, "\n\n".join(f"{sql}\n{plan}" for sql, plan in fout.items())
+
+
+@pytest.mark.asyncio
+async def test_een_vraag_zonder_index_valt_op(vol):
+    async with transaction(vol.pool, VAN_GOES) as tx:
+        vink = Luistervink(tx)
+        await vink.fetch("select * from prestatie where volume = $1", 5)
+    [(_, plan)] = vink.plannen
+    assert volle_leeslagen(plan) == {"prestatie"}
