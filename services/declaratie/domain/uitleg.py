@@ -95,18 +95,16 @@ def earlier_line(regels: Sequence[Boekregel], plek: int) -> Mapping[str, Boekreg
 
 
 def _earlier(regel: Boekregel, eerder: Sequence[Boekregel]) -> Iterator[tuple[str, Boekregel]]:
-    for ander in eerder:
-        zelfde = ander.product_sleutel == regel.product_sleutel
-        if "9389" in regel.retourcodes and ander.toegekend and not ander.is_credit and zelfde:
-            yield "9389", ander
-        if not regel.is_credit:
-            continue
-        if ander.referentie_nummer == regel.vorig_referentie_nummer and not ander.is_credit:
-            yield ("8017" if "8017" in regel.retourcodes else ""), ander
-        gecrediteerd = ander.is_credit and ander.toegekend
-        if (
-            "9390" in regel.retourcodes
-            and gecrediteerd
-            and (ander.vorig_referentie_nummer == regel.vorig_referentie_nummer)
-        ):
-            yield "9390", ander
+    if "9389" in regel.retourcodes:
+        zelfde = (e for e in eerder if e.toegekend and not e.is_credit and e.product_sleutel == regel.product_sleutel)
+        yield from (("9389", debet) for debet in zelfde)
+    if not regel.is_credit:
+        return
+    # A refused line may bear the same number; an awarded one is what was meant.
+    debets = [e for e in eerder if e.referentie_nummer == regel.vorig_referentie_nummer and not e.is_credit]
+    for debet in sorted(debets, key=lambda e: e.toegekend)[-1:]:
+        yield ("8017" if "8017" in regel.retourcodes else ""), debet
+    if "9390" in regel.retourcodes:
+        for credit in eerder:
+            if credit.toegekend and credit.vorig_referentie_nummer == regel.vorig_referentie_nummer:
+                yield "9390", credit

@@ -53,3 +53,17 @@ def test_een_einde_dat_nadert_vraagt_om_een_mens() -> None:
         "De toewijzing eindigt op 31 juli 2026, zonder vervolg. Kijk of er nog hulp nodig is."
     )
     assert (regel.aan_zet, regel.velden) == ("0664", {"Toewijzing": "100001"})
+
+
+def test_een_budget_en_een_betaling_zijn_te_lezen() -> None:
+    budget = {"jaar": 2026, "product_categorie": "02", "procent": 95, "plafond_cent": 100000, "verplicht_cent": 120000,
+              "gerealiseerd_cent": 40000, "prognose_cent": 95500}  # fmt: skip
+    regel = vertel("declaratie.budget_bereikt", budget)
+    assert regel.samenvatting == ("Het budget van categorie 02 in 2026 komt op 95%. Verwacht: € 955,00 van € 1.000,00.")
+    assert (regel.aan_zet, regel.status) == ("gemeente", "wacht")
+    declaraties = [{"bericht_id": "b", "declaratie_nummer": "DN2602A", "toegekend_cent": 70500}]
+    betaling = {"betaling_id": "x1", "betaalbestand_id": "f", "bedrag_cent": 70500, "uitvoerdatum": "2026-04-08",
+                "declaraties": declaraties}  # fmt: skip
+    regel = vertel("declaratie.betaling_opgedragen", betaling)
+    assert regel.samenvatting == "De gemeente betaalt € 705,00 aan de aanbieder op 8 april 2026."
+    assert regel.velden == {"Declaraties": "DN2602A", "Kenmerk": "x1"}

@@ -1,10 +1,12 @@
-"""The hot statements use an index on every table that grows, also when the planner could choose otherwise.
+"""The hot statements use an index on every table that grows.
 
-With rows of many gemeenten and years the planner must come to an index by itself: nothing is switched off here.
+With rows of many gemeenten and years the planner must come to it by itself: nothing is switched off here.
 """
 
 import re
+from datetime import UTC, date, datetime
 
+import asyncpg
 import pytest
 
 from chassis.db import transaction
@@ -78,8 +80,6 @@ def volle_leeslagen(plan: str) -> set[str]:
 
 @pytest.fixture
 async def vol(spel, postgres_dsn):
-    import asyncpg
-
     naam = await spel.pool.fetchval("select current_database()")
     beheer = await asyncpg.connect(
         postgres_dsn.rpartition("/")[0] + f"/{naam}", server_settings={"search_path": "declaratie"}
@@ -91,8 +91,6 @@ async def vol(spel, postgres_dsn):
 
 @pytest.mark.asyncio
 async def test_geen_hete_vraag_leest_een_groeiende_tabel_helemaal(vol):
-    from datetime import UTC, date, datetime
-
     nu, nummers = datetime.now(UTC), [600001, 600002, 600003]
     async with transaction(vol.pool, VAN_GOES) as tx:
         vink = Luistervink(tx)

@@ -125,6 +125,25 @@ def test_afkeuring_van_319_gaat_over_een_antwoord_op_een_verzoek(
     assert "antwoord op een verzoek (319)" in mail.get_content() and "geen zorg" not in mail.get_content()
 
 
+def test_g02_een_budget_dat_een_drempel_haalt_geeft_een_mail_per_drempel(
+    notifications_dsn: str, postvak: tuple[str, Path]
+) -> None:
+    smtp, map_ = postvak
+    data = {"jaar": 2026, "product_categorie": "02", "plafond_cent": 100_000_000, "verplicht_cent": 120_000_000,
+            "gerealiseerd_cent": 40_000_000, "prognose_cent": 95_512_345}  # fmt: skip
+
+    async def stap(doe: Any) -> None:
+        for procent in (80, 95, 95):
+            event = een_event("declaratie.budget_bereikt", data | {"procent": procent}, client_id=None, aanbieder=None)
+            await doe(lambda tx, event=event: handlers.meld_budget(tx, event))
+        await doe(lambda tx: verzending.verzend_wachtende(tx, smtp=smtp))
+
+    in_database(notifications_dsn, stap)
+    mails = {mail["Subject"]: mail.get_content() for mail in gelezen(map_)}
+    assert sorted(mails) == [f"Budget 2026 voor categorie 02 komt op {procent} procent" for procent in (80, 95)]
+    assert "Verwacht tot het eind van het jaar: € 955.123,45" in mails[max(mails)]
+
+
 def test_mail_wacht_tot_de_server_er_is_en_houdt_zijn_kenmerk(
     notifications_dsn: str, postvak: tuple[str, Path]
 ) -> None:
