@@ -23,11 +23,13 @@ def bouw() -> App:
     )
     app.subscribe(
         "knooppunt-declaraties.v1",
-        {"knooppunt.declaratie_ontvangen": declaratie.declaratie_ontvangen},
+        {
+            "knooppunt.declaratie_ontvangen": declaratie.declaratie_ontvangen,
+            "knooppunt.bericht_verzonden": beeld.bericht_verzonden,
+        },
         batches={"knooppunt.declaratiedeel_ontvangen": delen.declaratiedelen_ontvangen},
         parallel=2,
     )
-    app.subscribe("knooppunt-berichten.v1", {"knooppunt.bericht_verzonden": beeld.bericht_verzonden})
     app.every(5, budget.watch_budgets, "budgetten_bewaken", OVERAL)
     return app
 
