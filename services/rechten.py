@@ -85,6 +85,7 @@ RECHTEN: Mapping[str, Rechten] = {
         "GET /v1/betaalbestanden/{betaalbestand_id}": Recht(gemeente=_BETALEN),
         "GET /v1/betalingen": Recht(gemeente=_GELD, aanbieder=_AANBIEDER),
         "GET /v1/jaaropgaven/{jaar}": Recht(gemeente=_BETALEN),
+        "GET /v1/open-cijfers/{jaar}": Recht(gemeente=_GELD),
         "POST /v1/controle/oordeel": Recht(gemeente=_MEDEWERKER, aanbieder=_AANBIEDER),
     },
     "notifications": {

@@ -3,7 +3,7 @@
 from chassis.app import App
 from chassis.db import OVERAL
 from services.declaratie.contracts import TOPIC
-from services.declaratie.handlers import beeld, budget, declaratie, delen
+from services.declaratie.handlers import beeld, budget, declaratie, delen, gebruik
 from services.declaratie.http import ROUTERS
 from services.rechten import RECHTEN
 
@@ -31,6 +31,7 @@ def bouw() -> App:
         parallel=2,
     )
     app.every(5, budget.watch_budgets, "budgetten_bewaken", OVERAL)
+    app.every(3600, gebruik.watch_gebruik, "gebruik_bewaken", OVERAL)
     return app
 
 

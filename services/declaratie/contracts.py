@@ -204,6 +204,18 @@ class BetalingOpgedragen(BaseModel):
     declaraties: list[BetaaldeDeclaratie]
 
 
+class GebruikWijktAf(BaseModel):
+    """declaratie.gebruik_wijkt_af: een toewijzing wordt al maanden veel minder of meer gebruikt dan toegezegd."""
+
+    toewijzing_nummer: int
+    soort: str
+    sinds: date
+    t_m: date
+    maanden: int
+    verplicht_cent: int
+    gerealiseerd_cent: int
+
+
 M = TypeVar("M", bound=BaseModel)
 
 

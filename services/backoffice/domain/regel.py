@@ -338,6 +338,22 @@ def _budget_bereikt(data: Data) -> Regel:
     )
 
 
+def _gebruik_wijkt_af(data: Data) -> Regel:
+    nummer, wat = int(data["toewijzing_nummer"]), "minder" if data["soort"] == "minder" else "meer"
+    return Regel(
+        f"Toewijzing {nummer} wordt al {aantal(int(data['maanden']), 'maand', 'maanden')} veel {wat} gebruikt dan is "
+        "toegezegd. Bekijk of de hulp nog past.",
+        status="wacht",
+        aan_zet="gemeente",
+        velden={
+            "Toewijzing": str(nummer),
+            "Sinds": datum(data["sinds"]),
+            "Toegezegd": euro(int(data["verplicht_cent"])),
+            "Gebruikt": euro(int(data["gerealiseerd_cent"])),
+        },
+    )
+
+
 def _betaling_opgedragen(data: Data) -> Regel:
     declaraties = data["declaraties"]
     return Regel(
@@ -412,6 +428,7 @@ ONDERWERPEN: dict[str, dict[str, Callable[[Data], Regel]]] = {
         "declaratie.declaratie_afgehandeld": _declaratie_afgehandeld,
         "declaratie.budget_bereikt": _budget_bereikt,
         "declaratie.betaling_opgedragen": _betaling_opgedragen,
+        "declaratie.gebruik_wijkt_af": _gebruik_wijkt_af,
     },
     "notifications.v1": {"notifications.notificatie_verzonden": _notificatie_verzonden},
 }

@@ -1,6 +1,6 @@
 """Wat een gemeente van declaraties, budgetten en betalingen ziet, en de proef van een 323."""
 
-from services.declaratie.http import betalen, budgetten, controle, declaraties, jaaropgaven, prestaties
+from services.declaratie.http import betalen, budgetten, controle, declaraties, jaaropgaven, open_cijfers, prestaties
 
 ROUTERS = (
     declaraties.router,
@@ -9,4 +9,5 @@ ROUTERS = (
     budgetten.router,
     betalen.router,
     jaaropgaven.router,
+    open_cijfers.router,
 )

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from chassis.db import transaction
-from services.declaratie.store import beeld, betaling, budget, declaratie, deel, lijst, prestatie
+from services.declaratie.store import beeld, betaling, budget, declaratie, deel, gebruik, lijst, prestatie
 
 from .conftest import VAN_GOES
 
@@ -108,10 +108,12 @@ async def test_geen_hete_vraag_leest_een_groeiende_tabel_helemaal(vol):
         await lijst.load_grootboek(vink, "0664", 600001)
         await lijst.load_boekregels(vink, "0664", 600001)
         await budget.load_bestedingen(vink, "0664", 2012, nu)
+        await gebruik.load_gebruik(vink, "0664", date(2012, 1, 1), date(2012, 3, 1), 3)
+        await gebruik.load_cijfers(vink, "0664", 2012)
         await betaling.load_betalingen(vink, "b10664", None, 50)
         await betaling.load_betaalde(vink, ["0664-1"])
         await betaling.load_rekeningen(vink, "0664")
-    assert len(vink.plannen) == 17
+    assert len(vink.plannen) == 19
     fout = {sql: plan for sql, plan in vink.plannen if volle_leeslagen(plan)}
     assert not fout, "\n\n".join(f"{sql}\n{plan}" for sql, plan in fout.items())
 

@@ -17,6 +17,7 @@ GEEN_ID_VAN_IEMAND = {
     "GET /v1/routes/{agb}": "any provider may be named; the row is that of the caller's gemeente",
     "PUT /v1/budgetten/{jaar}": "a year is of nobody; the rows are those of the caller's gemeente",
     "GET /v1/budgetten/{jaar}": "a year is of nobody; the rows are those of the caller's gemeente",
+    "GET /v1/open-cijfers/{jaar}": "a year is of nobody; the rows are those of the caller's gemeente",
     "GET /v1/jaaropgaven/{jaar}": "a year is of nobody; the rows are those of the caller's gemeente",
     "GET /static/{naam}": "page assets, the same for all",
 }

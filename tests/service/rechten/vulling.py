@@ -21,6 +21,7 @@ from schemas.iwmo import schrijf
 from services.backoffice import handlers as backoffice
 from services.declaratie.handlers import beeld, declaratie, delen
 from services.declaratie.handlers import budget as budgetten
+from services.declaratie.store import gebruik as gebruik_store
 from services.knooppunt.handlers import opdrachten
 from services.notifications import handlers as notifications
 from services.toewijzing.handlers import bericht, indicatie
@@ -204,6 +205,8 @@ class Vulling:
         await self._json("declaratie", "PUT", "/v1/budgetten/2026", gemeente, "financien", json=budget)
         async with transaction(self.pools["declaratie"], OVERAL) as tx:
             await budgetten.watch_budgets(tx)
+            # The same table that the watch over use fills once a month is closed.
+            await gebruik_store.claim_gebruik(tx, gemeente, 700001, "minder", dt.date(2026, 2, 1), dt.date(2026, 1, 1))
         rekeningen = {
             "gemeente": {"iban": "NL91ABNA0417164300", "naam": "Gemeente"},
             "aanbieders": [{"aanbieder": agb, "iban": "NL02ABNA0123456789", "naam": "Zorg"} for agb in AANBIEDERS],

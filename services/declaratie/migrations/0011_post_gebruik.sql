@@ -1,0 +1,1 @@
+SELECT scherm_af('gebruik_signaal', 'gemeente');
