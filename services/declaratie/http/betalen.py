@@ -79,7 +79,7 @@ class BetaalbestandIn(BaseModel):
     """Betaal wat tot en met deze dag is beoordeeld."""
 
     model_config = ConfigDict(extra="forbid")
-    t_m: date
+    t_m: Annotated[date, Field(ge=date(2021, 1, 1), le=date(2100, 12, 31))]
 
 
 class BetaaldeDeclaratie(BaseModel):

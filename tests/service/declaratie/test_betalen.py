@@ -156,6 +156,13 @@ async def test_een_creditsaldo_gaat_mee_naar_de_volgende_betaling(spel, gemeente
     await bestand(http, als, tweede["betaalbestand_id"])
 
 
+@pytest.mark.parametrize("t_m", ["9999-12-31", "0001-01-01", "morgen", 20260407])
+async def test_een_onmogelijke_dag_wordt_geweigerd(gemeente_http, t_m):
+    http, als = gemeente_http
+    antwoord = await http.post("/v1/betaalbestanden", json={"t_m": t_m}, headers=als())
+    assert antwoord.status_code == 422 and antwoord.json()["bevindingen"][0]["pad"] == "#/t_m"
+
+
 async def test_zonder_rekening_blijft_het_open(spel, gemeente_http):
     http, als = gemeente_http
     await spel.lever(spel.contracten(), spel.toewijzing(), *spel.declaratie(1, {CLIENT: [R1]}))
