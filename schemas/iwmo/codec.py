@@ -52,6 +52,19 @@ def heropen(raw: bytes) -> Bericht:
     return Bericht(soort, _header(root[0]), root)
 
 
+def probeer(soort: Soort, raw: bytes) -> Bericht | None:
+    """A message whose bytes passed the guard, or some clients of one; None when `parse` would refuse it."""
+    try:
+        root = _boom(raw)
+        if not schema(soort.code).validate(root):
+            return None
+        bericht = Bericht(soort, _header(root[0]), root)
+        bericht.inhoud()
+    except (NietLeesbaar, ValueError, etree.XMLSchemaValidateError):
+        return None
+    return bericht
+
+
 def _parser(**anders: Any) -> etree.XMLParser:
     return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
                            huge_tree=False, remove_comments=True, remove_pis=True, **anders)  # fmt: skip

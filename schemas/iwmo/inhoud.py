@@ -6,12 +6,12 @@ IngediendBedrag of a Prestatie are unfolded into the Prestatie.
 
 A full 323 has some 900,000 elements. So each class has its reader, made once from `structuur`, that meets every
 element once. The XSD has fixed the order, so only what may be absent is known by its tag: lxml makes a tag anew
-each time, which costs more than the value.
+each time, which costs more than the value. A Prestatie of a 323, of which there are the most, has a reader of its own.
 """
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from lxml import etree
@@ -27,6 +27,10 @@ _NAMEN = {"RetourCodes": "retourcodes", "Budget": "budget_cent", "ProductTarief"
           }  # fmt: skip
 _UITGEVOUWEN = ("ProductReferentie", "ProductPeriode", "IngediendBedrag")
 """The parts of a Prestatie that have no dict of their own."""
+
+_PRESTATIE = BERICHTEN["WMO323"].kind("Declaratie").kind("Clienten").kinderen[0].kind("Prestaties").kinderen[0]
+_VORIG, _TARIEF = 3, 11
+"""Where VorigReferentieNummer and ProductTarief stand among the texts of a Prestatie, when they are there."""
 
 Lezer = Callable[[etree._Element], Any]
 Velden = tuple["tuple[str | None, str, Lezer | None, Velden | None]", ...]
@@ -139,7 +143,7 @@ def _vul(uit: dict[str, Any], knoop: etree._Element, velden: Velden) -> None:
 def _waarde(veld: Element, ns: str) -> Lezer | None:
     """How a value is read; None for a text, by far the most."""
     if veld.houder:
-        een = _waarde(veld.kinderen[0], ns) or _tekst
+        een = _prestatie if veld.kinderen[0] == _PRESTATIE else _waarde(veld.kinderen[0], ns) or _tekst
         return lambda knoop: [een(kind) for kind in knoop]
     if veld.type is None:
         return _klasse(veld, ns)
@@ -147,31 +151,55 @@ def _waarde(veld: Element, ns: str) -> Lezer | None:
         return _totaal
     if veld.type in SAMENGESTELD:
         return _samengesteld(veld.type)
-    return {"integer": _getal, "date": _datum, "time": _gestript}.get(WAARDEN[veld.type].basis)
+    lees_tekst = _BASIS.get(WAARDEN[veld.type].basis)
+    return (lambda knoop: lees_tekst(knoop.text or "")) if lees_tekst else None
+
+
+def _prestatie(knoop: etree._Element) -> dict[str, Any]:
+    """A Prestatie in one sweep: its texts in their order, and the numbers of children say which are there."""
+    teksten = [deel.text or "" for deel in knoop.iter()]
+    vorig = teksten.pop(_VORIG) if len(knoop[0]) == 2 else None
+    if len(knoop) < len(_PRESTATIE.kinderen):
+        teksten.insert(_TARIEF, "")
+    _, _, referentie, toewijzing, categorie, code, _, begin, eind, volume, eenheid, tarief, _, bedrag, teken = teksten
+    return {
+        "referentie_nummer": referentie,
+        "vorig_referentie_nummer": vorig,
+        "toewijzing_nummer": _getal(toewijzing),
+        "product_categorie": categorie,
+        "product_code": code,
+        "begindatum": _datum(begin),
+        "einddatum": _datum(eind),
+        "geleverd_volume": _getal(volume),
+        "eenheid": eenheid,
+        "product_tarief_cent": _getal(tarief) if tarief else None,
+        "ingediend_cent": _getal(bedrag),
+        "debet_credit": teken,
+    }
 
 
 def _tekst(knoop: etree._Element) -> str:
     return knoop.text or ""
 
 
-def _datum(knoop: etree._Element) -> str:
-    tekst = (knoop.text or "").strip()
-    if len(tekst) != 10 or tekst < "0001":
+@lru_cache(4096)
+def _datum(tekst: str) -> str:
+    # xs:date allows white space around the value, as xs:time does
+    dag = tekst.strip()
+    if len(dag) != 10 or dag < "0001":
         raise ValueError("a date outside the years 1 to 9999")
-    return tekst
+    return dag
 
 
-def _gestript(knoop: etree._Element) -> str:
-    # xs:date and xs:time allow white space around the value
-    return (knoop.text or "").strip()
-
-
-def _getal(knoop: etree._Element) -> int:
-    tekst = knoop.text or ""
+def _getal(tekst: str) -> int:
     if len(tekst) > CIJFERS_MAX and len(tekst.strip()) > CIJFERS_MAX:
         raise ValueError("an endless number")
     return int(tekst)
 
 
+_BASIS: dict[str, Callable[[str], Any]] = {"integer": _getal, "date": _datum, "time": str.strip}
+"""How the text of a value is read that is more than text."""
+
+
 def _totaal(knoop: etree._Element) -> int:
-    return _getal(knoop[0]) * TEKEN[_tekst(knoop[1])]
+    return _getal(_tekst(knoop[0])) * TEKEN[_tekst(knoop[1])]

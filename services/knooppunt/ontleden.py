@@ -1,6 +1,7 @@
 """From the bytes of a message to plain data, without a tree: it may cross to another process."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from chassis.errors import Bevinding
 from schemas.iwmo import bericht as iwmo
 from schemas.iwmo import codec, rules
 from schemas.iwmo.bericht import SOORTEN, Bericht, Header
+from schemas.iwmo.guard import guard
+from schemas.iwmo.stroom import GROEP_BYTES, NietGeldig, Stroom
 
 
 @dataclass(frozen=True)
@@ -32,15 +35,34 @@ class Ontleed:
         return Bericht(SOORTEN[self.soort], self.header, etree.fromstring(self.kop))
 
 
-def ontleed(raw: bytes) -> Ontleed:
-    """Guard, parse, and judge levels 1 and 2; raises NietLeesbaar for level 1."""
+def ontleed(raw: bytes, groot_bytes: int = 2 * GROEP_BYTES) -> Ontleed:
+    """Guard, parse, and judge levels 1 and 2; raises NietLeesbaar for level 1.
+
+    A declaratie of more than `groot_bytes` is read some clients at a time, to the same end.
+    """
+    if len(raw) > groot_bytes and guard(raw).code == "WMO323":
+        with suppress(NietGeldig):
+            return _in_groepen(raw)
     gelezen = codec.parse(raw)
-    del raw
     niveau2 = bevindingen(rules.check(gelezen))
-    soort, header, inhoud, kop = gelezen.soort.code, gelezen.header, gelezen.inhoud(), _kop(gelezen.root)
-    # The tree of a full file takes the most memory of all, and is not needed any more.
-    del gelezen
-    return Ontleed(soort, header, kop, _in_delen(inhoud) if soort == "WMO323" else inhoud, niveau2)
+    soort, inhoud = gelezen.soort.code, gelezen.inhoud()
+    if soort == "WMO323":
+        inhoud = _met_delen(inhoud, [_deel(client) for client in inhoud["clienten"]])
+    return Ontleed(soort, gelezen.header, _kop(gelezen.root), inhoud, niveau2)
+
+
+def _in_groepen(raw: bytes) -> Ontleed:
+    stroom = Stroom(raw)
+    delen: list[tuple[str, bytes]] = []
+
+    def clienten() -> Iterator[dict[str, Any]]:
+        for client in stroom.clienten():
+            delen.append(_deel(client))
+            yield client
+
+    kop = stroom.kop
+    niveau2 = bevindingen(rules.check_clienten(kop, clienten(), stroom.zoek))
+    return Ontleed(kop.soort.code, kop.header, _kop(kop.root), _met_delen(kop.inhoud(), delen), niveau2)
 
 
 def _kop(root: etree._Element) -> bytes:
@@ -57,13 +79,10 @@ def bevindingen(gevonden: Iterable[iwmo.Bevinding]) -> list[Bevinding]:
     return [Bevinding(**asdict(een)) for een in gevonden]
 
 
-def _in_delen(inhoud: dict[str, Any]) -> dict[str, Any]:
-    """A declaratie with its clients as JSON: the smallest shape that can cross to another process."""
-    delen = [
-        (
-            client["bsn"],
-            to_json([{"regel": regel, **prestatie} for regel, prestatie in enumerate(client["prestaties"])]),
-        )
-        for client in inhoud["clienten"]
-    ]
+def _deel(client: dict[str, Any]) -> tuple[str, bytes]:
+    """The BSN of a client and its prestaties as JSON: the smallest shape that can cross to another process."""
+    return client["bsn"], to_json([{"regel": regel, **een} for regel, een in enumerate(client["prestaties"])])
+
+
+def _met_delen(inhoud: dict[str, Any], delen: list[tuple[str, bytes]]) -> dict[str, Any]:
     return {naam: waarde for naam, waarde in inhoud.items() if naam != "clienten"} | {"delen": delen}

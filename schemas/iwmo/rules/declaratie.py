@@ -7,29 +7,41 @@ is looked at once and a path is only made for a fault.
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache, partial
 
 from lxml import etree
 
 from schemas.iwmo.inhoud import TEKEN
-from schemas.iwmo.rules import persoon
+from schemas.iwmo.rules import persoon, sleutels
 from schemas.iwmo.rules.plek import Blok, Fout
 
 _EUROS = "83"
 _VANAF = "2021-01-01"
+_PERIODES = 1000
 _DECLARATIE = "/Bericht/Declaratie"
 
 
 def toets(inhoud: Blok, dagtekening: str) -> Iterator[Fout]:
-    """TR134, TR137, TR315, TR316, TR335, TR358, TR416, CD060, CD087, CS002, CS100, CS325, CS337, CS339, CS340."""
+    """TR101, TR134, TR137, TR315, TR316, TR335, TR358, TR416, CD060, CD087, CS002, CS100, CS325, CS337, CS339, CS340.
+
+    The clients are met once, in their order, so they may come as they are read.
+    """
     yield from _toets_declaratie(inhoud, dagtekening)
     oudste = persoon.jaren_eerder(inhoud["declaratie_dagtekening"], 5)
+    toets_periode = lru_cache(_PERIODES)(partial(_toets_periode, dagtekening, oudste))
+    toets_sleutel = sleutels.per_record("WMO323", "clienten")
+    samenhang, totaal = _Samenhang(), 0
     for i, client in enumerate(inhoud["clienten"], 1):
-        yield from persoon.toets_bsn(client, f"{_DECLARATIE}/Clienten/Client[{i}]")
+        pad = f"{_DECLARATIE}/Clienten/Client[{i}]"
+        yield from toets_sleutel(client, pad)
+        yield from persoon.toets_bsn(client, pad)
         for j, prestatie in enumerate(client["prestaties"], 1):
-            for regel, waar in _toets_prestatie(prestatie, dagtekening, oudste):
+            fouten = toets_periode(prestatie["begindatum"], prestatie["einddatum"]) + _toets_bedrag(prestatie)
+            for regel, waar in fouten + samenhang.toets(prestatie, i, j):
                 yield regel, _pad(i, j) + waar
-    yield from _toets_samenhang(inhoud["clienten"])
-    totaal = sum(TEKEN[p["debet_credit"]] * p["ingediend_cent"] for c in inhoud["clienten"] for p in c["prestaties"])
+            totaal += TEKEN[prestatie["debet_credit"]] * prestatie["ingediend_cent"]
+    for i, j in samenhang.credits_op_eigen_debet():
+        yield "TR316", f"{_pad(i, j)}/ProductReferentie/VorigReferentieNummer"
     if totaal != inhoud["totaal_ingediend_cent"]:
         yield "TR358", f"{_DECLARATIE}/TotaalIngediendBedrag"
 
@@ -49,10 +61,16 @@ def _toets_declaratie(declaratie: Blok, dagtekening: str) -> Iterator[Fout]:
 
 def toets_kopie(prestatie: Blok, dagtekening: str) -> list[Fout]:
     """TR137, CD060 and CS325: what holds in a 323 and in the copy of its line in a 325. Paths are relative."""
-    fouten = []
-    credit = prestatie["debet_credit"] == "C"
+    fouten = _toets_credit(prestatie)
     if not prestatie["begindatum"] <= prestatie["einddatum"] <= dagtekening:
         fouten.append(("TR137", "/ProductPeriode/Einddatum"))
+    return fouten
+
+
+def _toets_credit(prestatie: Blok) -> list[Fout]:
+    """CD060 and CS325."""
+    fouten = []
+    credit = prestatie["debet_credit"] == "C"
     if (prestatie["vorig_referentie_nummer"] is not None) != credit:
         fouten.append(("CD060", "/ProductReferentie/VorigReferentieNummer"))
     if credit and prestatie["ingediend_cent"] == 0:
@@ -67,15 +85,11 @@ def toets_nul(klasse: etree._Element) -> Iterator[Fout]:
             yield "CS325", "/Bericht/{}/{}/DebetCredit".format(*(etree.QName(k).localname for k in (klasse, totaal)))
 
 
-def _toets_prestatie(prestatie: Blok, dagtekening: str, oudste: str) -> list[Fout]:
-    """CD087, CS339, CS337, CS100, TR335, and what holds for a copy too."""
-    fouten = toets_kopie(prestatie, dagtekening)
-    euros = prestatie["eenheid"] == _EUROS
-    if (prestatie["product_tarief_cent"] is not None) == euros:
-        fouten.append(("CD087", "/ProductTarief"))
-    if euros and prestatie["geleverd_volume"] != prestatie["ingediend_cent"]:
-        fouten.append(("CS339", "/IngediendBedrag/Bedrag"))
-    begin, eind = prestatie["begindatum"], prestatie["einddatum"]
+def _toets_periode(dagtekening: str, oudste: str, begin: str, eind: str) -> list[Fout]:
+    """TR137, CS337, CS100 and TR335: what a period alone decides, and few periods make a file."""
+    fouten = []
+    if not begin <= eind <= dagtekening:
+        fouten.append(("TR137", "/ProductPeriode/Einddatum"))
     if begin[:7] != eind[:7]:
         fouten.append(("CS337", "/ProductPeriode"))
     if begin < _VANAF or eind < _VANAF:
@@ -85,27 +99,46 @@ def _toets_prestatie(prestatie: Blok, dagtekening: str, oudste: str) -> list[Fou
     return fouten
 
 
-def _toets_samenhang(clienten: list[Blok]) -> Iterator[Fout]:
+def _toets_bedrag(prestatie: Blok) -> list[Fout]:
+    """CD060, CS325, CD087 and CS339."""
+    fouten = _toets_credit(prestatie)
+    euros = prestatie["eenheid"] == _EUROS
+    if (prestatie["product_tarief_cent"] is not None) == euros:
+        fouten.append(("CD087", "/ProductTarief"))
+    if euros and prestatie["geleverd_volume"] != prestatie["ingediend_cent"]:
+        fouten.append(("CS339", "/IngediendBedrag/Bedrag"))
+    return fouten
+
+
+class _Samenhang:
     """TR315, TR316 and TR416: lines of one message against each other (IV086)."""
-    debets = {p["referentie_nummer"] for c in clienten for p in c["prestaties"] if p["debet_credit"] == "D"}
-    vorige: set[str] = set()
-    regels: set[tuple[str | int, ...]] = set()
-    for i, client in enumerate(clienten, 1):
-        for j, prestatie in enumerate(client["prestaties"], 1):
-            vorig = prestatie["vorig_referentie_nummer"]
-            if vorig is not None:
-                if vorig in vorige:
-                    yield "TR315", f"{_pad(i, j)}/ProductReferentie/VorigReferentieNummer"
-                if vorig in debets:
-                    yield "TR316", f"{_pad(i, j)}/ProductReferentie/VorigReferentieNummer"
-                vorige.add(vorig)
-            if prestatie["debet_credit"] == "C":
-                continue
+
+    def __init__(self) -> None:
+        self._debets: set[str] = set()
+        self._regels: set[tuple[int | str, ...]] = set()
+        self._credits: dict[str, list[tuple[int, int]]] = {}
+
+    def toets(self, prestatie: Blok, i: int, j: int) -> list[Fout]:
+        """TR315 and TR416 of the next line, the j-th of client i."""
+        fouten = []
+        vorig = prestatie["vorig_referentie_nummer"]
+        if vorig is not None:
+            if vorig in self._credits:
+                fouten.append(("TR315", "/ProductReferentie/VorigReferentieNummer"))
+            self._credits.setdefault(vorig, []).append((i, j))
+        if prestatie["debet_credit"] == "D":
+            self._debets.add(prestatie["referentie_nummer"])
             regel = (prestatie["toewijzing_nummer"], prestatie["product_categorie"], prestatie["product_code"],
                      prestatie["begindatum"], prestatie["einddatum"])  # fmt: skip
-            if regel in regels:
-                yield "TR416", _pad(i, j)
-            regels.add(regel)
+            if regel in self._regels:
+                fouten.append(("TR416", ""))
+            self._regels.add(regel)
+        return fouten
+
+    def credits_op_eigen_debet(self) -> Iterator[tuple[int, int]]:
+        """TR316, known when every line was met: the debet may come after its credit."""
+        for vorig in self._credits.keys() & self._debets:
+            yield from self._credits[vorig]
 
 
 def _pad(i: int, j: int) -> str:

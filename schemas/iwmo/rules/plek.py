@@ -3,7 +3,7 @@
 The rules judge the dicts of `Bericht.inhoud()` and name places by path alone; the tree is only walked for a fault.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from lxml import etree
@@ -17,6 +17,18 @@ Fout = tuple[str, str]
 """The rule that is broken and the path of the place; what is absent there has its nearest parent as place."""
 
 
+Zoek = Callable[[str], tuple[str, int | None]]
+"""From a path to that of what is there of it, and its line."""
+
+
+def bevinding(fout: Fout, zoek: Zoek, niveau: int, retourcode: str | None) -> Bevinding:
+    """A fault in words, with path and line."""
+    regel, waar = fout
+    melding, verwacht, stap = TEKSTEN[regel]
+    pad, regelnummer = zoek(waar)
+    return Bevinding(regel, niveau, retourcode, pad, regelnummer, melding, verwacht, stap)
+
+
 class Wijzer:
     """Finds the elements of one message by our paths."""
 
@@ -25,15 +37,8 @@ class Wijzer:
         # libxml2 finds the n-th child by counting, so children are listed once
         self._kinderen: dict[etree._Element, dict[str, list[etree._Element]]] = {}
 
-    def bevinding(self, fout: Fout, niveau: int, retourcode: str | None) -> Bevinding:
-        """A fault in words, with path and line."""
-        regel, waar = fout
-        melding, verwacht, stap = TEKSTEN[regel]
-        pad, knoop = self._zoek(waar)
-        regelnummer = cast(int | None, knoop.sourceline)  # its stub says `...`
-        return Bevinding(regel, niveau, retourcode, pad, regelnummer, melding, verwacht, stap)
-
-    def _zoek(self, pad: str) -> tuple[str, etree._Element]:
+    def zoek(self, pad: str) -> tuple[str, int | None]:
+        """The path of what is there of this place, and its line."""
         knoop, gevonden = self._root, "/Bericht"
         for stap in pad.removeprefix(gevonden).split("/")[1:]:
             naam, _, nummer = stap.rstrip("]").partition("[")
@@ -42,7 +47,7 @@ class Wijzer:
                 break
             knoop = groep[int(nummer or 1) - 1]
             gevonden += f"/{stap}"
-        return gevonden, knoop
+        return gevonden, cast(int | None, knoop.sourceline)  # its stub says `...`
 
     def _per_naam(self, ouder: etree._Element) -> dict[str, list[etree._Element]]:
         if ouder not in self._kinderen:

@@ -38,14 +38,32 @@ def _toets(blok: Blok, pad: str, kinderen: tuple[_Klasse, ...]) -> Iterator[Fout
         if kind.uniek is None:
             yield from _toets(waarde, f"{pad}/{kind.pad}", kind.kinderen)
             continue
-        gezien: set[Hashable] = set()
+        if not kind.kinderen and len(set(map(kind.uniek, waarde))) == len(waarde):
+            continue
+        toets_record = _per_record(kind)
         for nummer, record in enumerate(waarde, 1):
-            sleutel = kind.uniek(record)
-            if sleutel in gezien:
-                yield "TR101", f"{pad}/{kind.pad}[{nummer}]"
-            gezien.add(sleutel)
-            if kind.kinderen:
-                yield from _toets(record, f"{pad}/{kind.pad}[{nummer}]", kind.kinderen)
+            yield from toets_record(record, f"{pad}/{kind.pad}[{nummer}]")
+
+
+def per_record(code: str, lijst: str) -> Callable[[Blok, str], Iterator[Fout]]:
+    """TR101 of a list that is never there as a whole: for each next record of it, with its path."""
+    return _per_record(next(kind for kind in _kinderen_van(code) if kind.naam == lijst))
+
+
+def _per_record(kind: _Klasse) -> Callable[[Blok, str], Iterator[Fout]]:
+    uniek = kind.uniek
+    assert uniek is not None
+    gezien: set[Hashable] = set()
+
+    def toets_record(record: Blok, pad: str) -> Iterator[Fout]:
+        sleutel = uniek(record)
+        if sleutel in gezien:
+            yield "TR101", pad
+        gezien.add(sleutel)
+        if kind.kinderen:
+            yield from _toets(record, pad, kind.kinderen)
+
+    return toets_record
 
 
 @cache
