@@ -11,7 +11,7 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from schemas.iwmo import codec
+from bench import bericht
 
 TOPIC = "bench"
 
@@ -25,7 +25,7 @@ def percentielen(tijden: list[float]) -> dict[str, float]:
 def parse_en_xsd(xml: bytes, regels: int) -> int:
     """Prestaties/s of lxml parse + XSD validation of these bytes."""
     begin = time.perf_counter()
-    codec.parse(xml)
+    bericht.kaal(xml)
     return round(regels / (time.perf_counter() - begin))
 
 

@@ -3,52 +3,72 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import resource
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 
 from bench.kaal import percentielen
-from bench.vulling import A1, GOES, Bewoner, declaratie, een_client, een_start, een_toewijzing
+from bench.vulling import A1, GOES, Bewoner, een_client, een_start, een_toewijzing
 from lokaal.spel import Spel, wacht_tot
 
-WACHT_S = 300
+WACHT_S = 60
+"""The longest wait for anything; a figure that takes longer is a failed one."""
+PAGINA_BYTES = resource.getpagesize()
+_POSTBUS = "/v1/postbus?status=alle&limit=100&wacht=1&na="
+_OVERLAP = 40
+"""The mailbox is in the order of writing, and what was written earlier may be committed later."""
 
 
 class Postbus:
-    """One reader of the mailbox of A1, in a thread of its own: when which answer was first seen."""
+    """One reader of the mailbox of A1 for the whole run: when which answer was first seen, and how many 301s.
+
+    It asks as a provider's software does: a call waits at the server until the page changes, so reading costs the
+    chain little, and what comes is seen at once.
+    """
 
     def __init__(self, spel: Spel) -> None:
         self._spel = spel
-        self._na: str | None = None
+        self._na = 0
+        self._etag = ""
+        self._geteld: set[str] = set()
         self.gezien: dict[str, float] = {}
         self.aantal_301 = 0
 
-    def kijk(self) -> None:
-        na = f"&na={self._na}" if self._na else ""
-        antwoord = self._spel.vraag("GET", "knooppunt", f"/v1/postbus?status=alle&limit=500{na}", A1)
-        antwoord.raise_for_status()
-        bladzijde, nu = antwoord.json(), time.perf_counter()
+    def _kijk(self) -> None:
+        koppen = {"If-None-Match": self._etag} if self._etag else {}
+        antwoord = self._spel.vraag("GET", "knooppunt", _POSTBUS + str(self._na), A1, headers=koppen)
+        if antwoord.status_code == 304:
+            return
+        bladzijde, nu = antwoord.raise_for_status().json(), time.perf_counter()
         for rij in bladzijde["berichten"]:
-            self.aantal_301 += rij["soort"] == "WMO301"
-            if rij["op_bericht"]:
-                self.gezien.setdefault(rij["op_bericht"], nu)
-        if bladzijde["volgende"] is not None:
-            self._na = bladzijde["volgende"]
-            self.kijk()
+            if rij["bericht_id"] not in self._geteld:
+                self._geteld.add(rij["bericht_id"])
+                self.aantal_301 += rij["soort"] == "WMO301"
+                self.gezien[rij["op_bericht"] or ""] = nu
+        volgende = bladzijde["volgende"]
+        if volgende:
+            self._na = max(self._na + 1, int(volgende) - _OVERLAP)
+        self._etag = "" if volgende else antwoord.headers["etag"]
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """Looks every 5 ms."""
-        klaar = threading.Event()
+        """Read as long as the block runs; a reader that fails, fails the block."""
+        klaar, fouten = threading.Event(), list[Exception]()
 
         def lees() -> None:
-            while not klaar.wait(0.005):
-                self.kijk()
+            try:
+                while not klaar.is_set():
+                    self._kijk()
+            except Exception as fout:
+                fouten.append(fout)
 
         draad = threading.Thread(target=lees)
         draad.start()
@@ -57,28 +77,29 @@ class Postbus:
         finally:
             klaar.set()
             draad.join()
+        for fout in fouten:
+            raise fout
 
 
-def starts(spel: Spel, bewoners: list[Bewoner], per_s: int) -> dict[str, float]:
+def starts(spel: Spel, postbus: Postbus, bewoners: list[Bewoner], per_s: int) -> dict[str, float]:
     """From 305 in to 306 in the mailbox, handed in at fixed moments whatever the answers do (open loop)."""
-    postbus, begonnen = Postbus(spel), {}
+    begonnen: dict[str, float] = {}
+    xmls = [een_start(bewoner, spel.vandaag()) for bewoner in bewoners]
     with postbus.open(), ThreadPoolExecutor(32) as pool:
 
-        def stuur(bewoner: Bewoner) -> None:
+        def stuur(xml: bytes) -> None:
             begin = time.perf_counter()
-            antwoord = spel.post_xml(A1, een_start(bewoner, spel.vandaag()))
+            antwoord = spel.post_xml(A1, xml)
             begonnen[antwoord.raise_for_status().json()["bericht_id"]] = begin
 
-        nul = time.perf_counter()
-        for n, bewoner in enumerate(bewoners):
+        nul, gestuurd = time.perf_counter(), []
+        for n, xml in enumerate(xmls):
             time.sleep(max(0.0, nul + n / per_s - time.perf_counter()))
-            pool.submit(stuur, bewoner)
-        wacht_tot(lambda: _alles(begonnen, postbus, len(bewoners)), "alle 306's", WACHT_S)
+            gestuurd.append(pool.submit(stuur, xml))
+        for een in gestuurd:
+            een.result(WACHT_S)
+        wacht_tot(lambda: begonnen.keys() <= postbus.gezien.keys() or None, "alle 306's", WACHT_S)
     return percentielen([(postbus.gezien[op] - begin) * 1000 for op, begin in begonnen.items()])
-
-
-def _alles(begonnen: dict[str, float], postbus: Postbus, aantal: int) -> bool | None:
-    return True if len(begonnen) == aantal and begonnen.keys() <= postbus.gezien.keys() else None
 
 
 def declaraties(spel: Spel, bestanden: list[bytes], regels: int) -> dict[str, Any]:
@@ -93,37 +114,85 @@ def declaraties(spel: Spel, bestanden: list[bytes], regels: int) -> dict[str, An
 
 
 @contextmanager
-def onder_declaraties(spel: Spel, bewoners: list[Bewoner]) -> Iterator[Callable[[], int]]:
-    """Big claims one after another as long as the block runs; the call gives how many were handed in."""
-    klaar, aantal = threading.Event(), 0
+def onder_declaraties(spel: Spel, bestanden: list[bytes]) -> Iterator[Callable[[], int]]:
+    """These claims one after another as long as the block runs; the call gives how many were handed in.
+
+    They are made before, so that making them costs the chain nothing while it is measured.
+    """
+    klaar, fouten, ingediend = threading.Event(), list[Exception](), list[str]()
 
     def stuur() -> None:
-        nonlocal aantal
-        while not klaar.is_set():
-            xml = declaratie(bewoners, spel.vandaag(), f"LAST{aantal}")
-            aantal += 1
-            op = spel.post_xml(A1, xml).raise_for_status().json()["bericht_id"]
-            spel.wacht_op_antwoord(A1, op, WACHT_S)
+        try:
+            for xml in bestanden:
+                if klaar.is_set():
+                    return
+                ingediend.append(spel.post_xml(A1, xml).raise_for_status().json()["bericht_id"])
+                spel.wacht_op_antwoord(A1, ingediend[-1], WACHT_S)
+        except Exception as fout:
+            fouten.append(fout)
 
     draad = threading.Thread(target=stuur)
     draad.start()
     try:
-        yield lambda: aantal
+        yield lambda: len(ingediend)
     finally:
         klaar.set()
         draad.join()
+    for fout in fouten:
+        raise fout
 
 
-def indicaties(spel: Spel, bsns: list[str]) -> tuple[dict[str, Any], list[Bewoner]]:
+@contextmanager
+def uploads(spel: Spel, bestanden: list[bytes]) -> Iterator[Callable[[], dict[str, Any]]]:
+    """These files handed in all at once; the call gives how long that took and the most memory of knooppunt by then.
+
+    Memory is what all processes of knooppunt have resident together, looked at 20 times a second.
+    """
+    klaar, hoogste = threading.Event(), [0.0]
+    pid = json.loads((spel.map / "processen.json").read_text())["knooppunt"]
+
+    def volg() -> None:
+        while not klaar.wait(0.05):
+            hoogste[0] = max(hoogste[0], _rss_mb(pid))
+
+    volger = threading.Thread(target=volg)
+    volger.start()
+    begin = time.perf_counter()
+    with ThreadPoolExecutor(len(bestanden)) as pool:
+        gestuurd = [pool.submit(spel.post_xml, A1, xml) for xml in bestanden]
+
+        def stand() -> dict[str, Any]:
+            for een in gestuurd:
+                een.result(2 * WACHT_S).raise_for_status()
+            return {"bestanden": len(gestuurd), "s": round(time.perf_counter() - begin, 1), "mb": round(hoogste[0])}
+
+        try:
+            yield stand
+        finally:
+            stand()
+            klaar.set()
+            volger.join()
+
+
+def _rss_mb(pid: int) -> float:
+    """Of a process and its children."""
+    try:
+        paginas = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        kinderen = [kind for deel in Path(f"/proc/{pid}/task").glob("*/children") for kind in deel.read_text().split()]
+    except OSError:
+        return 0.0
+    return paginas * PAGINA_BYTES / 1024**2 + sum(_rss_mb(int(kind)) for kind in kinderen)
+
+
+def indicaties(spel: Spel, postbus: Postbus, bsns: list[str]) -> tuple[dict[str, Any], list[Bewoner]]:
     """301s/s from the first indicatie in to the last 301 in the mailbox; and whom they are about."""
-    postbus = Postbus(spel)
-    postbus.kijk()
-    vooraf, begin = postbus.aantal_301, time.perf_counter()
+    begin = time.perf_counter()
     with ThreadPoolExecutor(8) as pool, postbus.open():
-        gemaakt = list(pool.map(lambda bsn: spel.indicatie(GOES, een_client(bsn), [een_toewijzing()]), bsns))
-        wacht_tot(lambda: postbus.aantal_301 - vooraf >= len(bsns) or None, "alle 301's", WACHT_S)
-    duur_s = time.perf_counter() - begin
-    bewoners = [Bewoner(bsn, een["toewijzing_nummers"][0]) for bsn, een in zip(bsns, gemaakt, strict=True)]
+        opdrachten = list(pool.map(lambda bsn: spel.geef_indicatie(GOES, een_client(bsn), [een_toewijzing()]), bsns))
+        wacht_tot(lambda: postbus.aantal_301 >= len(bsns) or None, "alle 301's", WACHT_S)
+        duur_s = time.perf_counter() - begin
+        standen = list(pool.map(lambda indicatie_id: spel.wacht_op_indicatie(GOES, indicatie_id), opdrachten))
+    bewoners = [Bewoner(bsn, stand["toewijzing_nummers"][0]) for bsn, stand in zip(bsns, standen, strict=True)]
     return {"aantal": len(bsns), "s": round(duur_s, 2), "per_s": round(len(bsns) / duur_s)}, bewoners
 
 

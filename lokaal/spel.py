@@ -107,16 +107,24 @@ class Spel:
 
     def indicatie(self, gemeente: str, client: dict[str, Any], producten: list[dict[str, Any]]) -> dict[str, Any]:
         """Record an indicatie; wait until it became toewijzingen. Raises AssertionError when it is refused."""
+        return self.wacht_op_indicatie(gemeente, self.geef_indicatie(gemeente, client, producten))
+
+    def geef_indicatie(self, gemeente: str, client: dict[str, Any], producten: list[dict[str, Any]]) -> str:
+        """Record an indicatie; gives its indicatie_id."""
         opdracht = {
             "client": client,
             "beschikking": {"nummer": "1001", "ingangsdatum": producten[0]["ingangsdatum"]},
             "producten": producten,
         }
-        gemaakt = self._json("POST", "intake", "/v1/indicaties", gemeente, json=opdracht)
+        indicatie_id: str = self._json("POST", "intake", "/v1/indicaties", gemeente, json=opdracht)["indicatie_id"]
+        return indicatie_id
+
+    def wacht_op_indicatie(self, gemeente: str, indicatie_id: str) -> dict[str, Any]:
+        """What became of an indicatie, once it is a toewijzing. Raises AssertionError when it is refused."""
 
         def verwerkt() -> dict[str, Any] | None:
-            stand = self._json("GET", "intake", f"/v1/indicaties/{gemaakt['indicatie_id']}", gemeente)
-            return {**gemaakt, **stand} if stand["status"] != "ontvangen" else None
+            stand = self._json("GET", "intake", f"/v1/indicaties/{indicatie_id}", gemeente)
+            return dict(stand) if stand["status"] != "ontvangen" else None
 
         stand = wacht_tot(verwerkt, "de indicatie wordt een toewijzing")
         assert stand["status"] == "toegewezen", stand["bevindingen"]
