@@ -11,6 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from bench import bericht, kaal, metingen
 from bench.vulling import CONTRACTEN, GOES, MAANDEN, Bewoner, declaratie, leg_toewijzingen_voor, proef_bsns
 from lokaal.spel import Spel, Verlopen, gestarte_keten
@@ -112,8 +114,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as map_, gestarte_keten(Path(map_), 120) as spel:
         try:
             meet(spel, wensen, uit)
-        except Verlopen as fout:
-            uit["gestopt"] = {"omdat": str(fout)}
+        except (Verlopen, TimeoutError, httpx.HTTPError) as fout:
+            uit["gestopt"] = {"omdat": str(fout) or type(fout).__name__}
     tekst = json.dumps(uit, indent=2)
     if wensen.json:
         wensen.json.write_text(tekst + "\n")

@@ -21,6 +21,8 @@ from lokaal.spel import Spel, wacht_tot
 
 WACHT_S = 60
 """The longest wait for anything; a figure that takes longer is a failed one."""
+UPLOADS_S = 150
+"""For all uploads together, that go through one by one."""
 PAGINA_BYTES = resource.getpagesize()
 _POSTBUS = "/v1/postbus?status=alle&limit=100&wacht=1&na="
 _OVERLAP = 40
@@ -159,11 +161,12 @@ def uploads(spel: Spel, bestanden: list[bytes]) -> Iterator[Callable[[], dict[st
     volger.start()
     begin = time.perf_counter()
     with ThreadPoolExecutor(len(bestanden)) as pool:
-        gestuurd = [pool.submit(spel.post_xml, A1, xml) for xml in bestanden]
+        # They go through one by one, so the last waits for all others.
+        gestuurd = [pool.submit(spel.post_xml, A1, xml, timeout=UPLOADS_S) for xml in bestanden]
 
         def stand() -> dict[str, Any]:
             for een in gestuurd:
-                een.result(2 * WACHT_S).raise_for_status()
+                een.result(UPLOADS_S).raise_for_status()
             return {"bestanden": len(gestuurd), "s": round(time.perf_counter() - begin, 1), "mb": round(hoogste[0])}
 
         try:

@@ -152,7 +152,7 @@ class Spel:
 
     # -- the provider -----------------------------------------------------------------------------------
 
-    def post_xml(self, agb: str, xml: bytes) -> httpx.Response:
+    def post_xml(self, agb: str, xml: bytes, **verder: Any) -> httpx.Response:
         return self.vraag(
             "POST",
             "knooppunt",
@@ -160,6 +160,7 @@ class Spel:
             agb,
             content=xml,
             headers={"Content-Type": "application/xml"},
+            **verder,
         )
 
     def postbus(self, agb: str, status: str = "nieuw") -> list[dict[str, Any]]:
