@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemas.iwmo import codec, rules
 from tests.unit.iwmo.voorbeelden import regels, start, stop, wmo305, wmo307
 
 
@@ -41,3 +42,8 @@ def test_tr101_the_same_key_twice():
     assert regels(wmo305(start(), start(begindatum="2026-02-04"))) == set()
     assert regels(wmo307(stop(), stop(reden_beeindiging="20"))) == set()
     assert regels(wmo307(stop(), stop())) == {"TR101"}
+
+
+def test_cs058_says_the_codes_that_it_expects_with_their_labels():
+    (fout,) = rules.check(codec.parse(wmo305(start(status_aanlevering="9"))))
+    assert fout.verwacht == "1 (Eerste aanlevering) of 3 (Verwijderen aanlevering)."
