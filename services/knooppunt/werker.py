@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import os
 import pickle
 import sys
 from collections.abc import Callable
@@ -13,6 +14,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _LENGTH_BYTES = 8
+_NICE = 5
 _PER_KEER = 256 * 1024
 _BYTES_MAX = 25 * 1024 * 1024
 """After so much in all the process is replaced: what a tree took does not all come back by itself."""
@@ -79,6 +81,8 @@ class Werker:
 
 def _serve() -> None:
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
+    # On a busy machine a big file gives way to the small messages.
+    os.nice(_NICE)
     # Ends with its parent: stdin closes.
     while kop := stdin.read(_LENGTH_BYTES):
         functie, args, kwargs = pickle.loads(stdin.read(int.from_bytes(kop)))

@@ -1,8 +1,9 @@
 """Passing a received message on as events: one per client, without the person."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from chassis import bsn, outbox
+from chassis import outbox
 from chassis.db import Tx
 from services.knooppunt.contracts import (
     BERICHTEN,
@@ -40,8 +41,10 @@ async def bericht(tx: Tx, rij: NieuwBericht, ontvangstnummer: int, inhoud: dict[
     )
 
 
-async def declaratie(tx: Tx, rij: NieuwBericht, ontvangstnummer: int, inhoud: dict[str, Any]) -> None:
-    """Tell that a 323 came in: its header and number of parts, then one part per client."""
+async def declaratie(
+    tx: Tx, rij: NieuwBericht, ontvangstnummer: int, inhoud: dict[str, Any], client_ids: Sequence[str]
+) -> None:
+    """Tell that a 323 came in: its header and number of parts, then one part per client, in the order of the file."""
     delen = inhoud["delen"]
     if rij.uiterlijk is None:
         raise ValueError("a 323 always has a day on which its 325 is due")
@@ -78,7 +81,7 @@ async def declaratie(tx: Tx, rij: NieuwBericht, ontvangstnummer: int, inhoud: di
     )
     # By the thousand, so that the events of a big file never stand in memory together; and in the order of the
     # clients over all, for an event locks its client and two files may hold the same ones.
-    op_client = sorted((bsn.pseudonym(rij.gemeente, nummer), deel) for deel, (nummer, _) in enumerate(delen))
+    op_client = sorted(zip(client_ids, range(len(delen)), strict=True))
     for begin in range(0, len(op_client), _TEGELIJK):
         await outbox.add_many(
             tx,

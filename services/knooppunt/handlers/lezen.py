@@ -1,6 +1,7 @@
 """Reading a file off the event loop: a small one in a thread, a big one in the process for big files."""
 
 import asyncio
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -11,7 +12,7 @@ from schemas.iwmo.guard import guard
 from services.knooppunt.ontleden import bevindingen, ontleed
 from services.knooppunt.werker import Werker
 
-__all__ = ["GROOT_BYTES", "Gelezen", "bevindingen", "bewerk", "lees", "werker"]
+__all__ = ["GROOT_BYTES", "Gelezen", "bevindingen", "bewerk", "lees", "vingerafdruk", "werker"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,6 +30,7 @@ class Gelezen:
     """
 
     raw: bytes
+    sha256: bytes
     bericht: Bericht
     inhoud: dict[str, Any]
     niveau2: list[Bevinding]
@@ -37,7 +39,14 @@ class Gelezen:
 async def lees(raw: bytes) -> Gelezen:
     """Guard, parse, and judge levels 1 and 2; raises NietLeesbaar for level 1."""
     ontleed_ = await bewerk(ontleed, raw)
-    return Gelezen(raw, ontleed_.bericht(), ontleed_.inhoud, ontleed_.niveau2)
+    return Gelezen(raw, await vingerafdruk(raw), ontleed_.bericht(), ontleed_.inhoud, ontleed_.niveau2)
+
+
+async def vingerafdruk(raw: bytes) -> bytes:
+    """The SHA-256 of a file; that of a big one takes so long that others would notice it on the event loop."""
+    if len(raw) > GROOT_BYTES:
+        return await asyncio.to_thread(lambda: hashlib.sha256(raw).digest())
+    return hashlib.sha256(raw).digest()
 
 
 async def bewerk(functie: Callable[Concatenate[bytes, P], T], raw: bytes, /, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -1,6 +1,6 @@
 """A message is handed in: refused at the door, answered at once, or passed on to its judge."""
 
-import hashlib
+import asyncio
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -36,9 +36,9 @@ class Bewijs:
     eerder: bool
 
 
-async def eerder_ontvangen(tx: Tx, partij: Partij, raw: bytes) -> Bewijs | None:
+async def eerder_ontvangen(tx: Tx, partij: Partij, sha256: bytes) -> Bewijs | None:
     """The first answer again, when this sender handed in the same bytes before."""
-    rij = await berichten.op_bytes(tx, partij.aanbieders, hashlib.sha256(raw).digest())
+    rij = await berichten.op_bytes(tx, partij.aanbieders, sha256)
     if rij is None:
         return None
     eis_open(partij, rij["gemeente"], rij["aanbieder"])
@@ -90,7 +90,7 @@ async def ontvang(tx: Tx, partij: Partij, gelezen: Gelezen) -> Bewijs:
     header = gelezen.bericht.header
     code = gelezen.bericht.soort.berichtcode
     await berichten.houd_identificatie_vast(tx, header.afzender, code, header.identificatie)
-    eerder = await eerder_ontvangen(tx, partij, gelezen.raw)
+    eerder = await eerder_ontvangen(tx, partij, gelezen.sha256)
     if eerder is not None:
         return eerder
     if gelezen.bericht.soort.code in domain.RETOURBERICHTEN:
@@ -114,12 +114,12 @@ async def _ontvang_heen(tx: Tx, gelezen: Gelezen) -> Bewijs:
         geweigerd=bool(bevindingen),
     )
     ontvangstnummer = await berichten.voeg_toe(tx, "in", rij)
-    await _bewaar(tx, rij, gelezen)
+    client_ids = await _bewaar(tx, rij, gelezen)
     if bevindingen:
         await retouren.weiger(tx, rij, bericht, bevindingen)
     elif bericht.soort.code == "WMO323":
         try:
-            await doorgeven.declaratie(tx, rij, ontvangstnummer or 0, gelezen.inhoud)
+            await doorgeven.declaratie(tx, rij, ontvangstnummer or 0, gelezen.inhoud, client_ids)
         except outbox.EventTooLarge:
             raise Problem(
                 413,
@@ -187,10 +187,12 @@ async def _ontvang_retour(tx: Tx, gelezen: Gelezen) -> Bewijs:
     return _bewijs(rij)
 
 
-async def _bewaar(tx: Tx, rij: NieuwBericht, gelezen: Gelezen) -> None:
-    clienten = [bsn.pseudonym(rij.gemeente, nummer) for nummer, _ in gelezen.inhoud.get("delen") or ()]
+async def _bewaar(tx: Tx, rij: NieuwBericht, gelezen: Gelezen) -> list[str]:
+    """Seal the bytes; gives the clients of a declaratie, in the order of the file."""
+    clienten = await _client_ids(rij.gemeente, gelezen.inhoud)
     try:
         await bewaren.bewaar(tx, rij, gelezen.raw, clienten)
+        return clienten
     except Vergeten:
         vergeten = await kluis.vergeten(set(clienten))
         raise Problem(
@@ -206,6 +208,13 @@ async def _bewaar(tx: Tx, rij: NieuwBericht, gelezen: Gelezen) -> None:
         ) from None
 
 
+async def _client_ids(gemeente: str, inhoud: dict[str, Any]) -> list[str]:
+    delen = inhoud.get("delen")
+    if not delen:
+        return []
+    return await asyncio.to_thread(lambda: [bsn.pseudonym(gemeente, nummer) for nummer, _ in delen])
+
+
 def _rij(gelezen: Gelezen, **anders: Any) -> NieuwBericht:
     bericht, header = gelezen.bericht, gelezen.bericht.header
     gemeente, aanbieder = domain.partijen(bericht.soort.code, header.afzender, header.ontvanger)
@@ -219,7 +228,7 @@ def _rij(gelezen: Gelezen, **anders: Any) -> NieuwBericht:
         identificatie=header.identificatie,
         dagtekening=header.dagtekening,
         gemaakt_at=clock.now(),
-        sha256=hashlib.sha256(gelezen.raw).digest(),
+        sha256=gelezen.sha256,
         **anders,
     )
 

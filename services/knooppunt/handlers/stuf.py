@@ -93,7 +93,7 @@ async def ontvang(tx: Tx, partij: Partij, ingepakt: Ingepakt) -> bytes:
 async def _ontvang_bericht(tx: Tx, partij: Partij, envelop: Envelop, gelezen: Gelezen) -> str:
     try:
         ontvangst.toets_afzender(partij, gelezen)
-        bewijs = await ontvangst.eerder_ontvangen(tx, partij, gelezen.raw)
+        bewijs = await ontvangst.eerder_ontvangen(tx, partij, gelezen.sha256)
         bewijs = bewijs or await ontvangst.ontvang(tx, partij, gelezen)
     except Problem as fout:
         raise StufFout(_REDENEN.get(fout.code, "geweigerd"), envelop.referentienummer) from None

@@ -11,6 +11,7 @@ from chassis.http import Database
 from chassis.rechten import Wie
 from services.knooppunt.domain import Partij
 from services.knooppunt.handlers import ontvangst, tonen
+from services.knooppunt.handlers.lezen import vingerafdruk
 from services.knooppunt.handlers.toegang import eis_open
 from services.knooppunt.http.bladeren import Limit, bladzijde, cursor, instant, is_uuid, niet_gevonden
 from services.knooppunt.http.deur import Agb, deur, inzage
@@ -27,8 +28,9 @@ Status = Literal["ontvangen", "gecontroleerd", "in_behandeling", "beantwoord", "
 async def stuur_in(request: Request, wie: Wie, db: Database) -> JSONResponse:
     """Hand in a message: 202 after commit, 200 with the first answer for the same bytes."""
     async with lichaam(request) as raw:
+        sha256 = await vingerafdruk(raw)
         async with deur(db, wie) as (tx, partij):
-            bewijs = await ontvangst.eerder_ontvangen(tx, partij, raw)
+            bewijs = await ontvangst.eerder_ontvangen(tx, partij, sha256)
         if bewijs is None:
             # Parsing may take seconds: it holds no connection.
             gelezen = await ontleed(raw)
