@@ -1,6 +1,6 @@
 """The words of each rule: what is wrong, what is expected, what to do. Plain Dutch, never a value.
 
-A code that a rule expects has its label beside it, from the code list itself.
+A code that a rule expects has its label beside it, from the code list itself, where that keeps the sentence short.
 """
 
 from collections.abc import Mapping
@@ -105,8 +105,7 @@ TEKSTEN: Mapping[str, tuple[str, str, str]] = MappingProxyType({
               "Controleer het burgerservicenummer bij de client en stuur het hele bericht opnieuw."),
     "CS003": ("De einddatum ligt voor het begin.", "Een einddatum op of na de begindatum.", _DATUM),
     "CS050": ("Het naamgebruik past niet bij de namen.",
-              f"Met partnernaam: {_codes('naam_gebruik', '1', '2', '3', '4')}. "
-              f"Zonder partnernaam: {_codes('naam_gebruik', '1', '6')}.", _STUUR),
+              "Met partnernaam 1, 2, 3 of 4, en zonder partnernaam 1 of 6.", _STUUR),
     "CS058": ("Deze status van aanlevering mag niet.", f"{_codes('status_aanlevering', '1', '3')}.", _STUUR),
     "CS089": ("De postcode heeft niet de goede vorm.",
               "4 cijfers en 2 letters bij een adres in Nederland.", _STUUR),
