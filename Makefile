@@ -10,7 +10,7 @@ run: $(KLAAR)  ## start the whole chain on this machine and play the demo; Ctrl-
 	$(BIN)/python -m lokaal start --demo
 
 test: $(KLAAR)  ## all tests, on a real Kafka and a real Postgres, a short fault run included
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --ignore tests/faults
+	$(BIN)/python -m pytest -n 2 --ignore tests/faults
 	$(BIN)/python -m pytest tests/faults
 
 lint: $(KLAAR)  ## style, types and who may import what

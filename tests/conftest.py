@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from lokaal.kafka import start_kafka
 from lokaal.postgres import start_postgres
@@ -26,11 +28,17 @@ settings.register_profile("huis", deadline=None, print_blob=True)
 settings.load_profile("huis")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two processes share the tests by file; the tests of one running chain stay together."""
-    for item in items:
-        map_, bestand = item.path.parent.name, item.path.name
-        item.add_marker(pytest.mark.xdist_group(map_ if map_ in ("chain", "corpus") else f"{map_}/{bestand}"))
+class PerKeten(LoadScopeScheduling):
+    """Processes share the tests by file; the tests of one running chain stay together."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        bestand = nodeid.partition("::")[0]
+        map_ = bestand.rpartition("/")[0]
+        return map_ if map_ in ("tests/chain", "tests/corpus") else bestand
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> PerKeten:
+    return PerKeten(config, log)
 
 
 @pytest.fixture(scope="session")

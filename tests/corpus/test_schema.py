@@ -48,7 +48,8 @@ def probeer(http, operatie, koppen):
     def een(geval):
         for kop in NIET_PROBEREN & set(geval.headers or {}):
             del geval.headers[kop]
-        antwoord = geval.call(base_url=str(http.base_url), headers=koppen)
+        # A mailbox may be asked to wait for half a minute.
+        antwoord = geval.call(base_url=str(http.base_url), headers=koppen, timeout=40)
         wat = f"{operatie.method} {operatie.path}: {antwoord.status_code} {antwoord.text[:300]}"
         assert antwoord.status_code < 500, wat
         assert {kop.lower() for kop in antwoord.headers} >= VEILIGE_KOPPEN, wat
