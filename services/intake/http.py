@@ -58,7 +58,9 @@ async def get_client(client_id: Id, wie: Wie, db: Database) -> dict[str, Any]:
         return await handlers.toon_client(tx, _gemeente(wie), wie.sub, client_id)
 
 
-@router.post("/clienten/{client_id}/gebeurtenissen", status_code=202)
+@router.post(
+    "/clienten/{client_id}/gebeurtenissen", status_code=202, responses={200: {"description": "Alleen getoond"}}
+)
 async def post_gebeurtenis(
     client_id: Id,
     body: Gebeurtenis,

@@ -16,6 +16,11 @@ A2 = "75750202"
 GOES = "0664"
 ANDERE = [f"757503{n:02d}" for n in range(20)]
 """Providers of one scenario each: DeclaratiePeriode may not go back within a provider (8214)."""
+VAN_BESTAND = {
+    naam: f"757505{n:02d}"
+    for n, naam in enumerate(("controle", "codes", "geweigerd", "geld", "stuf_route", "stil", "signaal", "xml_geldig"))
+}
+"""Providers of one test file each."""
 MET_CLIENT = ("75750401", "75750402")
 """Providers that take part with `python -m aanbieder` alone."""
 CONTRACTEN = [
@@ -28,7 +33,7 @@ CONTRACTEN = [
         "tarief_cent": tarief,
         "geldig_vanaf": "2025-01-01",
     }
-    for aanbieder in (A1, A2, *ANDERE, *MET_CLIENT)
+    for aanbieder in (A1, A2, *ANDERE, *VAN_BESTAND.values(), *MET_CLIENT)
     for code, eenheid, tarief in (("02A05", "04", 5875), ("07A12", "16", 4250))
 ]
 """Rows of the contract table of the scenarios; every provider of these tests has them all."""

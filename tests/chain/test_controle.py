@@ -1,9 +1,9 @@
 """POST /v1/controle: levels 3 and 4 by a dry run at the owner, without any effect."""
 
 from schemas.iwmo import codec, schrijf
-from tests.chain.spel import ANDERE, GOES, Zaak, begeleiding, een_prestatie, maak_declaratie, nummer, retourcodes
+from tests.chain.spel import GOES, VAN_BESTAND, Zaak, begeleiding, een_prestatie, maak_declaratie, nummer, retourcodes
 
-AGB = ANDERE[-2]
+AGB = VAN_BESTAND["controle"]
 
 
 def controleer(keten, xml):

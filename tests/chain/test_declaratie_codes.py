@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.chain.spel import ANDERE, Zaak, begeleiding, een_prestatie, maak_declaratie, nummer
+from tests.chain.spel import VAN_BESTAND, Zaak, begeleiding, een_prestatie, maak_declaratie, nummer
 
-AGB = ANDERE[-3]
+AGB = VAN_BESTAND["codes"]
 JANUARI, FEBRUARI = ("2026-01-01", "2026-01-31"), ("2026-02-02", "2026-02-28")
 MAART, APRIL, JULI = ("2026-03-01", "2026-03-31"), ("2026-04-01", "2026-04-30"), ("2026-07-01", "2026-07-31")
 

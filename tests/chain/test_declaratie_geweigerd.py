@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.chain.spel import ANDERE, GOES, Zaak, begeleiding, een_prestatie, maak_declaratie, nummer, retourcodes
+from tests.chain.spel import GOES, VAN_BESTAND, Zaak, begeleiding, een_prestatie, maak_declaratie, nummer, retourcodes
 
-AGB = ANDERE[-2]
+AGB = VAN_BESTAND["geweigerd"]
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ import httpx
 import pytest
 
 from lokaal.spel import wacht_tot
-from tests.chain.spel import ANDERE, GOES, Zaak, een_prestatie, maak_declaratie, nummer
+from tests.chain.spel import GOES, VAN_BESTAND, Zaak, een_prestatie, maak_declaratie, nummer
 
-AGB = ANDERE[-4]
+AGB = VAN_BESTAND["geld"]
 NIJ = {"aanbieder": AGB, "product": {"categorie": "07", "code": "07A12"}, "ingangsdatum": "2026-03-02",
        "einddatum": "2026-05-31", "omvang": {"volume": 4, "eenheid": "16", "frequentie": "2"}}  # fmt: skip
 

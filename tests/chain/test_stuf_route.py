@@ -4,9 +4,9 @@ import httpx
 
 from lokaal.spel import wacht_tot
 from schemas.iwmo import codec
-from tests.chain.spel import ANDERE, GOES, Zaak, begeleiding
+from tests.chain.spel import GOES, VAN_BESTAND, Zaak, begeleiding
 
-AGB = ANDERE[-3]
+AGB = VAN_BESTAND["stuf_route"]
 
 
 def test_301_gaat_over_stuf_met_dezelfde_referentie_tot_zij_bezorgd_is(keten):

@@ -7,9 +7,9 @@ import os
 import signal
 
 from lokaal.spel import wacht_tot
-from tests.chain.spel import ANDERE, GOES, Zaak, begeleiding, een_client
+from tests.chain.spel import GOES, VAN_BESTAND, Zaak, begeleiding, een_client
 
-STIL = ANDERE[19]
+STIL = VAN_BESTAND["stil"]
 
 
 def termijn(keten, wie, soort, nummer=None, client_id=None):
@@ -98,7 +98,7 @@ def test_op090_een_301_zonder_antwoord_nadert_en_verstrijkt_voor_beide_kanten_me
 
 def test_een_toewijzing_die_binnen_8_weken_eindigt_is_een_signaal_aan_de_gemeente(keten):
     keten.klok("2026-01-19T10:00:00+01:00")
-    zaak = Zaak(keten, ANDERE[18])
+    zaak = Zaak(keten, VAN_BESTAND["signaal"])
     zaak.ken_toe(begeleiding())
     [nummer] = zaak.nummers
     wacht_op_stand(keten, GOES, "loopt", "vervolg", nummer=nummer)

@@ -6,10 +6,10 @@ import pytest
 from lxml import etree
 
 from schemas.iwmo import codec
-from tests.chain.spel import ANDERE, GOES, Zaak, begeleiding, een_prestatie, maak_declaratie, nummer
+from tests.chain.spel import GOES, VAN_BESTAND, Zaak, begeleiding, een_prestatie, maak_declaratie, nummer
 
 FEITEN = Path(__file__).parents[3] / "shared" / "iwmo" / "xsd"
-AGB = ANDERE[-1]
+AGB = VAN_BESTAND["xml_geldig"]
 
 
 @pytest.fixture(scope="module")

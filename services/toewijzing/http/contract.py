@@ -64,7 +64,7 @@ class Vervanging(Toevoeging):
 ContractwijzigingIn = Annotated[Indexatie | Beeindiging | Toevoeging | Vervanging, Field(discriminator="soort")]
 
 
-@router.post("/wijzigingen", status_code=202)
+@router.post("/wijzigingen", status_code=202, responses={200: {"description": "Alleen getoond"}})
 async def post_contractwijziging(
     body: ContractwijzigingIn,
     wie: Wie,

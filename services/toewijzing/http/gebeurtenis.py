@@ -28,7 +28,7 @@ class GebeurtenisIn(BaseModel):
     datum: date
 
 
-@router.post("/gebeurtenissen", status_code=202)
+@router.post("/gebeurtenissen", status_code=202, responses={200: {"description": "Alleen getoond"}})
 async def post_gebeurtenis(
     client_id: ClientId,
     body: GebeurtenisIn,

@@ -14,6 +14,7 @@ from typing import Any
 
 import asyncpg
 
+from chassis.clock import clock
 from chassis.db import OVERAL, Tx, init_connection, transaction
 from chassis.kafka import Event
 from services.notifications import handlers, store, verzending
@@ -176,7 +177,7 @@ def test_g02_een_termijn_geeft_een_mail_per_aanleiding_en_geen_waarschuwing_acht
     notifications_dsn: str, postvak: tuple[str, Path]
 ) -> None:
     smtp, map_ = postvak
-    vandaag = dt.datetime.now(dt.UTC).date()
+    vandaag = clock.today()
     later, vroeger = vandaag + dt.timedelta(days=9), vandaag - dt.timedelta(days=9)
     bericht_id = str(uuid.uuid4())
     events = [
