@@ -47,11 +47,12 @@ def regels(st: staat.Staat, aanbieder: str, gemeente: str, maand: Maand, bsns: d
     lot = random.Random(f"{ZAAD}-{a}-{g}-{maand.nummer}")
     prefix = f"R{a}{g}{maand.nummer}"
     lijst = []
-    for toewijzing in overzicht.toewijzingen(st, gemeente):
-        if toewijzing["toewijzing_nummer"] in bsns:
-            regel = _regel(lot, toewijzing, maand)
-            if regel:
-                lijst.append(regel)
+    eigen = [t for t in overzicht.toewijzingen(st, gemeente) if t["toewijzing_nummer"] in bsns]
+    # Numbers are given out in the order of arrival, which no seed decides; who gets care is the same every time.
+    for toewijzing in sorted(eigen, key=lambda t: (bsns[t["toewijzing_nummer"]], t["ingangsdatum"])):
+        regel = _regel(lot, toewijzing, maand)
+        if regel:
+            lijst.append(regel)
     fout = FOUTEN[(a * 3 + g * 5 + maand.nummer) % len(FOUTEN)]
     if fout == "9338" and maand.nummer not in MET_ONBEKEND:
         fout = "0611"
