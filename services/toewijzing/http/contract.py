@@ -82,9 +82,8 @@ async def post_contractwijziging(
 
         if proef:
             antwoord.status_code = 200
-            return await doe()
         opdracht = {"soort": "contractwijziging", "body": body.model_dump(mode="json", exclude_unset=True)}
-        return await once(tx, gemeente, sleutel, opdracht, doe)
+        return await once(tx, gemeente, None if proef else sleutel, opdracht, doe)
 
 
 def _verandering(body: Indexatie | Beeindiging | Toevoeging | Vervanging) -> Verander:
