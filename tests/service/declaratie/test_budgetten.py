@@ -98,15 +98,16 @@ async def test_een_dag_in_het_verleden_is_te_zien(spel, gemeente_http):
     body = {"budgetten": [{"product_categorie": "02", "plafond_cent": 1}]}
     await http.put("/v1/budgetten/2026", json=body, headers=als())
 
-    def dag(moment):
-        return f"?peildatum={moment.astimezone(AMSTERDAM).date()}"
+    def dag(moment, later=0):
+        # Days are counted on the calendar: a day earlier on the clock is the same day when summer time ends.
+        return f"?peildatum={moment.astimezone(AMSTERDAM).date() + timedelta(days=later)}"
 
-    assert await stand(http, als, dag(lang_geleden - timedelta(days=1))) == {}
-    toen = (await stand(http, als, dag(vorige_week - timedelta(days=1))))["02"]
+    assert await stand(http, als, dag(lang_geleden, -1)) == {}
+    toen = (await stand(http, als, dag(vorige_week, -1)))["02"]
     assert (toen["verplicht_cent"], toen["gerealiseerd_cent"], toen["plafond_cent"]) == (UREN_610001, 0, None)
     nu_ = (await stand(http, als))["02"]
     assert (nu_["verplicht_cent"], nu_["gerealiseerd_cent"], nu_["plafond_cent"]) == (UREN_610001 * 2, 70500, 1)
-    morgen = await http.get(f"/v1/budgetten/2026{dag(nu + timedelta(days=2))}", headers=als())
+    morgen = await http.get(f"/v1/budgetten/2026{dag(nu, 2)}", headers=als())
     assert morgen.status_code == 400
 
 
