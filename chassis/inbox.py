@@ -24,6 +24,11 @@ class Herkomst:
     ruw: bytes | None
     traceparent: str | None = None
 
+    @property
+    def plek(self) -> tuple[int, int]:
+        """Where it is in its topic."""
+        return self.partitie, self.positie
+
 
 @dataclass(frozen=True)
 class Wachtend:
@@ -56,22 +61,15 @@ async def lock_keys(tx: Tx, keys: Iterable[str]) -> None:
     )
 
 
-async def claim(tx: Tx, topic: str, event_ids: list[str], klanten: list[str]) -> tuple[set[str], set[str]]:
-    """Enter events in the inbox; gives those that were not there yet, and which clients have one parked.
+async def admit(
+    tx: Tx, topic: str, slots: Iterable[str], event_ids: list[str], klanten: list[str]
+) -> tuple[set[str], set[str]]:
+    """Lock the rows of these slots and enter events in the inbox, in one round trip.
 
-    The caller has locked the clients, so nothing of them is parked in between.
+    Gives the event_ids that were not there yet, and which of these clients have one parked. Nothing of a locked client
+    is parked in between.
     """
-    row: Any = await tx.fetchrow(
-        """with nieuw as (
-               insert into inbox (event_id, topic) select distinct unnest($2::text[]), $1
-               on conflict do nothing returning event_id)
-           select array(select event_id from nieuw) as nieuw,
-                  array(select klant from geparkeerd
-                        where topic = $1 and opgelost_at is null and klant = any($3::text[])) as geparkeerd""",
-        topic,
-        event_ids,
-        klanten,
-    )
+    row: Any = await tx.fetchrow("select * from inbox_opnemen($1, $2, $3, $4)", topic, list(slots), event_ids, klanten)
     return set(row["nieuw"]), set(row["geparkeerd"])
 
 

@@ -7,6 +7,7 @@ early, skip after an exception, or repeat for ever (tests/service/chassis keeps 
 import asyncio
 import os
 import sys
+import time
 from collections import Counter as Counted
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,14 +40,14 @@ from chassis.settings import Settings
 __all__ = ["BatchHandler", "Event", "Handler", "Subscription", "consume"]
 
 Handler: TypeAlias = Callable[[Tx, Event], Awaitable[None]]
-# Takes events of one type and gemeente, in order, and gives the event_ids that must wait for a predecessor.
+# Takes events of one gemeente, in order, and gives the event_ids that must wait for a predecessor.
 # What it publishes names its own oorzaak and keten: it has more than one cause.
 BatchHandler: TypeAlias = Callable[[Tx, Sequence[Event]], Awaitable[Collection[str]]]
+Plek: TypeAlias = tuple[int, int]
 Record: TypeAlias = "ConsumerRecord[Any, Any]"
 
 _POLL_MAX_RECORDS = 2000
-_CHUNK = 50
-_CHUNK_BATCH = 500
+_COMMIT_EVERY_S = 0.25
 _TRIES_TOGETHER = 3
 _BACKOFF_MAX_S = 5.0
 _HANDLED = Counter("zorgketen_events", "Verwerkte events", ["topic", "type", "uitkomst"])
@@ -82,6 +83,11 @@ class Subscription:
     batches: Mapping[str, BatchHandler] = field(default_factory=dict)
 
     @property
+    def chunk(self) -> int:
+        """How many records go in one transaction at most."""
+        return 500 if self.batches else 50
+
+    @property
     def types(self) -> frozenset[str]:
         """The event types that are read here."""
         return frozenset({*self.handlers, *self.batches})
@@ -113,17 +119,17 @@ async def call(tx: Tx, sub: Subscription, events: Sequence[Event], traceparent: 
         huidige_keten.reset(keten)
 
 
-async def _admit(tx: Tx, sub: Subscription, items: Sequence[Gelezen], outcomes: dict[int, str]) -> list[Gelezen]:
+async def _admit(tx: Tx, sub: Subscription, items: Sequence[Gelezen], outcomes: dict[Plek, str]) -> list[Gelezen]:
     """Which of these records go to a handler; of the others the outcome is noted at once."""
-    await inbox.lock_keys(tx, (item.slot for item in items))
     ids = [item.event.event_id for item in items if item.event]
-    new, parked = await inbox.claim(tx, sub.topic, ids, [item.klant for item in items if item.klant])
+    klanten = [item.klant for item in items if item.klant]
+    new, parked = await inbox.admit(tx, sub.topic, (item.slot for item in items), ids, klanten)
     admitted = []
     for item in items:
         if item.event is not None and item.event.event_id not in new:
-            outcomes[item.bron.positie] = "dubbel"
+            outcomes[item.bron.plek] = "dubbel"
         elif item.event is None or item.klant in parked:
-            outcomes[item.bron.positie] = await _park(tx, item, item.reden or "achter_geparkeerd")
+            outcomes[item.bron.plek] = await _park(tx, item, item.reden or "achter_geparkeerd")
             parked |= {item.klant} if item.klant else set()
         else:
             new.discard(item.event.event_id)
@@ -143,31 +149,32 @@ async def _wait(tx: Tx, item: Gelezen, event: Event) -> str:
 
 
 def _runs(sub: Subscription, items: Iterable[Gelezen]) -> Iterator[list[Gelezen]]:
-    """What a handler gets at once: neighbours of one type and gemeente for a batch handler, else one."""
+    """What a handler gets at once: neighbours of one gemeente for the same batch handler, else one."""
 
     def run(item: Gelezen) -> tuple[Any, ...]:
-        return (item.type, item.event and item.event.gemeente) if item.type in sub.batches else (item.bron.positie,)
+        batch = sub.batches.get(item.type or "")
+        return (batch, item.event and item.event.gemeente) if batch else item.bron.plek
 
     return (list(part) for _, part in groupby(items, run))
 
 
 async def _in_one_transaction(
     pool: Pool, sub: Subscription, items: Sequence[Gelezen], refusal: Exception | None
-) -> dict[int, str]:
-    """Handle records together; gives their outcomes by position. With a `refusal`, the one record waits or is parked.
+) -> dict[Plek, str]:
+    """Handle records together; gives their outcomes by place. With a `refusal`, the one record waits or is parked.
 
     Raises what a handler raises; then nothing has happened.
     """
-    outcomes: dict[int, str] = {}
+    outcomes: dict[Plek, str] = {}
     tenant = GEEN
     async with transaction(pool, tenant) as tx:
         for run in _runs(sub, await _admit(tx, sub, items, outcomes)):
             events = [item.event for item in run if item.event]
             if isinstance(refusal, Wacht):
-                outcomes[run[0].bron.positie] = await _wait(tx, run[0], events[0])
+                outcomes[run[0].bron.plek] = await _wait(tx, run[0], events[0])
             elif refusal is not None:
                 reden = "ongeldige_inhoud" if isinstance(refusal, ValidationError) else "onbruikbaar"
-                outcomes[run[0].bron.positie] = await _park(tx, run[0], reden)
+                outcomes[run[0].bron.plek] = await _park(tx, run[0], reden)
             else:
                 if events[0].tenant != tenant:
                     tenant = events[0].tenant
@@ -175,12 +182,12 @@ async def _in_one_transaction(
                 waiting = await call(tx, sub, events, run[0].bron.traceparent)
                 for item, event in zip(run, events, strict=True):
                     wacht = event.event_id in waiting
-                    outcomes[item.bron.positie] = await _wait(tx, item, event) if wacht else "verwerkt"
+                    outcomes[item.bron.plek] = await _wait(tx, item, event) if wacht else "verwerkt"
     return outcomes
 
 
 async def _handle(pool: Pool, sub: Subscription, items: Sequence[Gelezen]) -> None:
-    """Handle records of one partition, in order: together when all goes well, else in ever smaller halves."""
+    """Handle records in order: together when all goes well, else in ever smaller halves."""
     poging, refusal = 0, None
     while True:
         try:
@@ -196,7 +203,7 @@ async def _handle(pool: Pool, sub: Subscription, items: Sequence[Gelezen]) -> No
                 return await _halves(pool, sub, items)
             log.warning("event_opnieuw", topic=sub.topic, fout=type(error).__name__, poging=poging)
             await asyncio.sleep(min(_BACKOFF_MAX_S, 0.05 * 2 ** min(poging, 10)))
-    _tell(sub, [(item, outcomes[item.bron.positie]) for item in items])
+    _tell(sub, [(item, outcomes[item.bron.plek]) for item in items])
 
 
 def _tell(sub: Subscription, outcomes: Sequence[tuple[Gelezen, str]]) -> None:
@@ -241,35 +248,47 @@ async def _commit(consumer: Any, topic: str, offsets: dict[TopicPartition, int])
     raise TimeoutError
 
 
-async def _partition(pool: Pool, sub: Subscription, records: Sequence[Record]) -> None:
-    chunk = _CHUNK_BATCH if sub.batches else _CHUNK
-    for start in range(0, len(records), chunk):
-        items = [item for record in records[start : start + chunk] if (item := read(record, sub.types)) is not None]
+def _shares(polled: Mapping[TopicPartition, Sequence[Record]], sub: Subscription) -> Iterator[list[Record]]:
+    """What was polled, divided over at most `parallel` lines of work; a partition stays in one line, in its order.
+
+    Few records go together, whatever their partitions: a transaction costs more than what happens in it.
+    """
+    lines: list[list[Record]] = [[] for _ in range(max(1, sub.parallel))]
+    few = sum(map(len, polled.values())) <= sub.chunk
+    for records in sorted(polled.values(), key=len, reverse=True):
+        (lines[0] if few else min(lines, key=len)).extend(records)
+    return filter(None, lines)
+
+
+async def _share(pool: Pool, sub: Subscription, records: Sequence[Record]) -> None:
+    for start in range(0, len(records), sub.chunk):
+        part = records[start : start + sub.chunk]
+        items = [item for record in part if (item := read(record, sub.types)) is not None]
         if items:
             await _handle(pool, sub, items)
 
 
 async def _read(pool: Pool, sub: Subscription, consumer: Any) -> None:
-    """Handle what comes, for ever. What is done is committed while the next records are handled, or within 1 s."""
-    limit = asyncio.Semaphore(max(1, sub.parallel))
+    """Handle what comes, for ever. What is done is committed beside the next records, or when there are none.
 
-    async def one(partition: TopicPartition, records: Sequence[Record]) -> None:
-        async with limit:
-            await _partition(pool, sub, records)
-        newest = consumer.highwater(partition)
-        if newest is not None:
-            _LAG.labels(partition.topic, partition.partition).set(newest - records[-1].offset - 1)
-
+    Not at each poll: a commit costs the broker as much as a record, and the inbox knows what is done.
+    """
     done: dict[TopicPartition, int] = {}
+    committed_at = time.monotonic()
     while True:
         # Comes back as soon as there is a record, so waiting long costs no latency, and there is no busy loop.
         polled = await consumer.getmany(timeout_ms=1000, max_records=_POLL_MAX_RECORDS)
         async with asyncio.TaskGroup() as group:
-            if done:
+            if done and (not polled or time.monotonic() - committed_at > _COMMIT_EVERY_S):
                 group.create_task(_commit(consumer, sub.topic, done))
-            for partition, records in polled.items():
-                group.create_task(one(partition, records))
-        done = {partition: records[-1].offset + 1 for partition, records in polled.items()}
+                done, committed_at = {}, time.monotonic()
+            for records in _shares(polled, sub):
+                group.create_task(_share(pool, sub, records))
+        for partition, records in polled.items():
+            done[partition] = records[-1].offset + 1
+            newest = consumer.highwater(partition)
+            if newest is not None:
+                _LAG.labels(partition.topic, partition.partition).set(newest - done[partition])
 
 
 async def consume(pool: Pool, settings: Settings, sub: Subscription) -> None:

@@ -192,12 +192,12 @@ where bytes_before < $3 order by id
 """
 
 
-async def _send_batch(connection: Any, producer: AIOKafkaProducer, lane: Lane) -> int:
-    """Send the first unsent rows and mark them when all are acknowledged; gives how many."""
+async def _send_batch(connection: Any, producer: AIOKafkaProducer, lane: Lane) -> bool:
+    """Send the first unsent rows and mark them when all are acknowledged; gives whether there may be more."""
     rows = await connection.fetch(_UNSENT_ROWS, lane.bulk, lane.batch, _BATCH_BYTES_MAX)
     if not rows:
         _UNSENT.labels(lane.bulk).set(0)
-        return 0
+        return False
     # Put in one by one, so that the records of one key enter the producer in order; awaited together.
     acks = [
         await producer.send(row["topic"], row["bericht"], key=row["sleutel"].encode(), headers=_headers(row))
@@ -212,11 +212,14 @@ async def _send_batch(connection: Any, producer: AIOKafkaProducer, lane: Lane) -
     )
     for topic, aantal in Counts(row["topic"] for row in rows).items():
         _SENT.labels(topic).inc(aantal)
-    if len(rows) == lane.batch:
+    full = len(rows) == lane.batch or sum(len(row["bericht"]) for row in rows) > _BATCH_BYTES_MAX - _BYTES_MAX
+    if full:
         _UNSENT.labels(lane.bulk).set(
             await connection.fetchval("select count(*) from outbox where verzonden_at is null and bulk = $1", lane.bulk)
         )
-    return len(rows)
+    else:
+        _UNSENT.labels(lane.bulk).set(0)
+    return full
 
 
 async def _lead(settings: Settings, lane: Lane, wake: asyncio.Event) -> None:
@@ -224,7 +227,8 @@ async def _lead(settings: Settings, lane: Lane, wake: asyncio.Event) -> None:
     name = f"{settings.instantie}-relay{lane.lock}"
     connection = await asyncpg.connect(
         settings.dsn,
-        server_settings=connection_options(settings.service, name),
+        # A mark that is lost in a crash costs a repeat, which the inbox drops; waiting for the disk costs every batch.
+        server_settings=connection_options(settings.service, name) | {"synchronous_commit": "off"},
         timeout=10,
         command_timeout=60,
     )

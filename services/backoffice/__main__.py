@@ -11,7 +11,7 @@ app.http(http.router, paginas.maak_router(app.settings), statisch.router)
 TOEGANG = {"intake.v1": "intake.toegang_vastgelegd", "knooppunt-berichten.v1": "knooppunt.toegang_vastgelegd"}
 for onderwerp, types in ONDERWERPEN.items():
     inzagen = {TOEGANG[onderwerp]: handlers.leg_toegang_vast} if onderwerp in TOEGANG else {}
-    app.subscribe(onderwerp, dict.fromkeys(types, handlers.leg_vast) | inzagen)
+    app.subscribe(onderwerp, inzagen, batches=dict.fromkeys(types, handlers.leg_vast))
 
 if __name__ == "__main__":
     app.run()

@@ -25,6 +25,9 @@ class Filter:
     status: str | None = None
 
 
+_VAN_EVENT = ("event_id", "type", "gemeente", "aanbieder", "client_id", "keten", "gebeurd_at")
+_VAN_REGEL = ("soort", "status", "bericht_id", "telt", "samenvatting")
+
 _FILTER = """gemeente = $1 AND ($2::text IS NULL OR type = $2) AND ($3::text IS NULL OR soort = $3)
        AND ($4::text IS NULL OR aanbieder = $4) AND ($5::text IS NULL OR bericht_id = $5)
        AND ($6::text IS NULL OR status = $6)"""
@@ -34,31 +37,28 @@ def _waarden(gemeente: str, keuze: Filter) -> tuple[str | None, ...]:
     return (gemeente, keuze.type, keuze.soort, keuze.aanbieder, keuze.bericht_id, keuze.status)
 
 
-async def insert_gebeurtenis(tx: Tx, event: Event, regel: Regel) -> None:
-    await tx.execute(
-        """INSERT INTO gebeurtenis (event_id, type, gemeente, aanbieder, client_id, keten, gebeurd_at,
-                                    soort, status, bericht_id, telt, samenvatting, details)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-           ON CONFLICT (event_id) DO NOTHING""",
-        event.event_id,
-        event.type,
-        event.gemeente,
-        event.aanbieder,
-        event.client_id,
-        event.keten,
-        event.gebeurd_at,
-        regel.soort,
-        regel.status,
-        regel.bericht_id,
-        regel.telt,
-        regel.samenvatting,
+async def insert_gebeurtenissen(tx: Tx, regels: Sequence[tuple[Event, Regel]]) -> None:
+    """Write rows in their order, in one statement."""
+    details = [
         {
             "codes": regel.codes,
             "aan_zet": regel.aan_zet,
             "uiterlijk": regel.uiterlijk,
             "onderwerp": regel.onderwerp,
             "velden": regel.velden,
-        },
+        }
+        for _, regel in regels
+    ]
+    await tx.execute(
+        """INSERT INTO gebeurtenis (event_id, type, gemeente, aanbieder, client_id, keten, gebeurd_at,
+                                    soort, status, bericht_id, telt, samenvatting, details)
+           SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
+                                $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::bool[], $12::text[],
+                                $13::jsonb[])
+           ON CONFLICT (event_id) DO NOTHING""",
+        *([getattr(event, veld) for event, _ in regels] for veld in _VAN_EVENT),
+        *([getattr(regel, veld) for _, regel in regels] for veld in _VAN_REGEL),
+        details,
     )
 
 

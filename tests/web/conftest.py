@@ -123,7 +123,7 @@ def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
 
         async def doe() -> None:
             async with transaction(pools[0], event.tenant) as tx:
-                await handlers.leg_vast(tx, event)
+                await handlers.leg_vast(tx, [event])
 
         asyncio.run_coroutine_threadsafe(doe(), lus[0]).result(10)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 VERWIJDERD = "13"
@@ -33,7 +33,7 @@ class Versie:
     """One version of a toewijzing, as it stands in a 301.
 
     `status` is verzonden, goedgekeurd or afgekeurd, by its 302. `eigen_fout`: the 302 refused this class
-    itself, so sending it again does not help.
+    itself, so sending it again does not help. `ontvangen_at`: when it first lay in the mailbox of the provider.
     """
 
     nummer: int
@@ -53,6 +53,7 @@ class Versie:
     status: str = "verzonden"
     eigen_fout: bool = False
     ingetrokken: bool = False
+    ontvangen_at: datetime | None = field(default=None, compare=False)
 
     @property
     def verwijderd(self) -> bool:

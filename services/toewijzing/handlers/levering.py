@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from chassis import outbox
 from chassis.clock import clock
 from chassis.db import Tx
 from chassis.errors import BadData, Bevinding, Wacht
 from chassis.kafka import Event
+from chassis.outbox import NewEvent
 from services.toewijzing.contracts import (
     BerichtBeoordeeld,
     BerichtOntvangen,
@@ -30,9 +32,9 @@ from services.toewijzing.domain.levering import (
     beoordeel_stop,
     stand_van,
 )
-from services.toewijzing.domain.toewijzing import Product, actuele_versie
-from services.toewijzing.handlers.termijn import volg_client
-from services.toewijzing.handlers.zending import Aanleiding, publiceer
+from services.toewijzing.domain.toewijzing import Product, Versie, actuele_versie
+from services.toewijzing.handlers.termijn import volg_nummers
+from services.toewijzing.handlers.zending import TOPIC, Aanleiding, gebeurtenis
 from services.toewijzing.store import levering as levering_store
 from services.toewijzing.store import toewijzing as toewijzing_store
 
@@ -57,8 +59,10 @@ async def beoordeel_bericht(tx: Tx, event: Event, bericht: BerichtOntvangen) -> 
     if event.client_id is None or event.aanbieder is None:
         raise BadData("start of stop zonder client of aanbieder")
     plek = levering_store.Plek(event.gemeente, event.aanbieder, event.client_id)
-    voor = await levering_store.load_levering(tx, plek)
-    bekend = await _load_bekend(tx, plek)
+    leveringen = await levering_store.load_leveringen(tx, plek.gemeente, plek.client_id)
+    voor = leveringen.get(plek.aanbieder, Levering())
+    reeksen = await toewijzing_store.load_versies(tx, plek.gemeente, plek.client_id)
+    bekend = _bekend(reeksen, plek.aanbieder)
     producten: Sequence[StartProduct]
     if bericht.soort == "WMO305":
         producten = starts = Inhoud305.model_validate(bericht.inhoud).start_producten
@@ -69,18 +73,20 @@ async def beoordeel_bericht(tx: Tx, event: Event, bericht: BerichtOntvangen) -> 
     if oordeel.wacht and not event.wacht_voorbij:
         raise Wacht("een eerder bericht kan nog komen")
     aanleiding = Aanleiding(event.gemeente, event.client_id, event.event_id, event.keten)
+    events = []
     if not oordeel.afgekeurd:
         await _leg_vast(tx, plek, bericht.bericht_id, producten)
-        await _publiceer_stand(tx, aanleiding, plek.aanbieder, voor, oordeel.na)
-        await volg_client(tx, plek.gemeente, plek.client_id, bericht.ontvangen_at or clock.now())
-    await publiceer(tx, aanleiding, "toewijzing.bericht_beoordeeld", _uitslag(bericht, oordeel), plek.aanbieder)
+        events = _nieuwe_standen(aanleiding, plek.aanbieder, voor, oordeel.na)
+        na, op = leveringen | {plek.aanbieder: oordeel.na}, bericht.ontvangen_at or clock.now()
+        await volg_nummers(tx, plek.gemeente, plek.client_id, reeksen, na, op)
+    uitslag = gebeurtenis(aanleiding, "toewijzing.bericht_beoordeeld", _uitslag(bericht, oordeel), plek.aanbieder)
+    await outbox.add_many(tx, TOPIC, [*events, uitslag])
 
 
-async def _load_bekend(tx: Tx, plek: levering_store.Plek) -> frozenset[int]:
+def _bekend(reeksen: Mapping[int, Sequence[Versie]], aanbieder: str) -> frozenset[int]:
     """TR019: nummers die beide partijen kennen; een verwijderde toewijzing is als nooit verzonden."""
-    versies = await toewijzing_store.load_versies(tx, plek.gemeente, plek.client_id, plek.aanbieder)
-    actueel = {nummer: actuele_versie(rij) for nummer, rij in versies.items()}
-    return frozenset(n for n, v in actueel.items() if v is not None and not v.verwijderd)
+    actueel = [actuele_versie(reeks) for reeks in reeksen.values()]
+    return frozenset(v.nummer for v in actueel if v is not None and v.aanbieder == aanbieder and not v.verwijderd)
 
 
 async def _leg_vast(tx: Tx, plek: levering_store.Plek, bericht_id: str, producten: Sequence[StartProduct]) -> None:
@@ -97,9 +103,10 @@ async def _leg_vast(tx: Tx, plek: levering_store.Plek, bericht_id: str, producte
             await levering_store.add_start(tx, plek, bericht_id, _start(product), product.toewijzing_ingangsdatum)
 
 
-async def _publiceer_stand(tx: Tx, aanleiding: Aanleiding, aanbieder: str, voor: Levering, na: Levering) -> None:
-    starts = [*voor.starts, *na.starts]
-    for nummer in sorted({s.nummer for s in starts if s.nummer is not None}):
+def _nieuwe_standen(aanleiding: Aanleiding, aanbieder: str, voor: Levering, na: Levering) -> list[NewEvent]:
+    """toewijzing.levering_gewijzigd voor elk nummer waarvan de stand anders werd."""
+    events = []
+    for nummer in sorted({s.nummer for s in (*voor.starts, *na.starts) if s.nummer is not None}):
         stand = stand_van(na, nummer)
         if stand == stand_van(voor, nummer):
             continue
@@ -110,7 +117,8 @@ async def _publiceer_stand(tx: Tx, aanleiding: Aanleiding, aanbieder: str, voor:
             begindatum=begin.isoformat() if begin else None,
             einddatum=einde.isoformat() if einde else None,
         )
-        await publiceer(tx, aanleiding, "toewijzing.levering_gewijzigd", data, aanbieder)
+        events.append(gebeurtenis(aanleiding, "toewijzing.levering_gewijzigd", data, aanbieder))
+    return events
 
 
 def _uitslag(bericht: BerichtOntvangen, oordeel: Oordeel) -> BerichtBeoordeeld:

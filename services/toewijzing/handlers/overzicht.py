@@ -27,7 +27,7 @@ async def list_toewijzingen(
     gevonden: list[dict[str, Any]] = []
     while True:
         pagina = await toewijzing_store.load_pagina(tx, gemeente, client_id, aanbieder, na, limit + 1)
-        levering = await levering_store.load_leveringen(tx, gemeente, [v[0].nummer for _, v, _ in pagina])
+        levering = await levering_store.load_alle_leveringen(tx, gemeente, {client for client, _, _ in pagina})
         for client, versies, opdracht in pagina:
             na = versies[0].nummer
             rij = _toon(client, versies, opdracht)

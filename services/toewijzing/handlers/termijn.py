@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from chassis.outbox import NewEvent
 from chassis.termijn import add_working_days, day_begins_at, day_ends_at
 from services.toewijzing.contracts import BerichtVerzonden, TermijnGemeld
 from services.toewijzing.domain import termijn as domein
-from services.toewijzing.domain.levering import stand_van
+from services.toewijzing.domain.levering import Levering, stand_van
 from services.toewijzing.domain.termijn import Looptijd, Stand
 from services.toewijzing.domain.toewijzing import Versie, actuele_versie
 from services.toewijzing.handlers.zending import TOPIC, lokaal
@@ -53,14 +53,14 @@ async def volg_verzending(tx: Tx, event: Event, bericht: BerichtVerzonden) -> No
         duur = domein.tot(soort, bericht.antwoord_uiterlijk, add_working_days)
     else:
         duur = looptijd(soort, lokaal(event.gebeurd_at).date())
-    await store.open_termijnen(tx, event.gemeente, [_nieuw(over, soort, duur)], clock.now())
+    await store.write_termijnen(tx, event.gemeente, [_nieuw(over, soort, duur)], [], clock.now(), event.gebeurd_at)
     if bericht.soort == "WMO301":
         await volg_client(tx, event.gemeente, event.client_id, event.gebeurd_at)
 
 
 async def volg_antwoord(tx: Tx, gemeente: str, soort: str, opdracht_id: str, op: datetime) -> None:
     """The 302 on a 301, or the 320 on a 319, came at `op`."""
-    await store.close_termijnen(tx, gemeente, [Afloop(opdracht_id, soort, domein.GEHAALD)], op)
+    await store.write_termijnen(tx, gemeente, [], [Afloop(opdracht_id, soort, domein.GEHAALD)], clock.now(), op)
 
 
 async def volg_verzoek(tx: Tx, gemeente: str, verzoek: Verzoek, status: str) -> None:
@@ -73,40 +73,47 @@ async def volg_verzoek(tx: Tx, gemeente: str, verzoek: Verzoek, status: str) -> 
             aflopen.append(Afloop(over.onderwerp, soort, wat))
         else:
             open_.append(_nieuw(over, soort, domein.tot(soort, wat, add_working_days)))
-    await store.open_termijnen(tx, gemeente, open_, clock.now())
-    await store.close_termijnen(tx, gemeente, aflopen, clock.now())
+    await store.write_termijnen(tx, gemeente, open_, aflopen, clock.now(), clock.now())
 
 
 async def volg_client(tx: Tx, gemeente: str, client_id: str, op: datetime) -> None:
-    """The terms of all numbers of a client, after a fact of `op` about one of them.
-
-    All of them, because a new number can be the follow-up of another one. The client is locked.
-    """
+    """The terms of all numbers of a client, after a fact of `op` about one of them. The client is locked."""
     reeksen = await toewijzing_store.load_versies(tx, gemeente, client_id)
-    ontvangen = await store.load_ontvangen(tx, gemeente, reeksen)
-    levering = await levering_store.load_leveringen(tx, gemeente, reeksen)
+    leveringen = await levering_store.load_leveringen(tx, gemeente, client_id)
+    await volg_nummers(tx, gemeente, client_id, reeksen, leveringen, op)
+
+
+async def volg_nummers(
+    tx: Tx,
+    gemeente: str,
+    client_id: str,
+    reeksen: Mapping[int, Sequence[Versie]],
+    leveringen: Mapping[str, Levering],
+    op: datetime,
+) -> None:
+    """The same for who has all versions and leveringen of the client at hand.
+
+    All of them, because a new number can be the follow-up of another one.
+    """
     actueel = {nummer: actuele_versie(reeks) for nummer, reeks in reeksen.items()}
     open_: list[NieuweTermijn] = []
     aflopen: list[Afloop] = []
     for nummer, reeks in reeksen.items():
-        versie = actueel[nummer]
-        gekregen = {einde: moment for (n, einde), moment in ontvangen.items() if n == nummer}
+        versie, aanbieder = actueel[nummer], reeks[0].aanbieder
         stand = Stand(
             versie,
-            ontvangen=lokaal(min(gekregen.values())).date() if gekregen else None,
-            einde_bekend=_dag(gekregen, versie),
-            levering=stand_van(levering, nummer)[0],
+            ontvangen=_ontvangen(reeks),
+            einde_bekend=_ontvangen(v for v in reeks if versie is not None and v.einddatum == versie.einddatum),
+            levering=stand_van(leveringen.get(aanbieder, Levering()), nummer)[0],
             heeft_vervolg=versie is not None and domein.heeft_vervolg(versie, filter(None, actueel.values())),
         )
-        over = Onderwerp(reeks[0].aanbieder, client_id, str(nummer), toewijzing_nummer=nummer)
+        over = Onderwerp(aanbieder, client_id, str(nummer), toewijzing_nummer=nummer)
         for soort, wat in domein.verwacht(stand, clock.today()).items():
             if isinstance(wat, str):
                 aflopen.append(Afloop(over.onderwerp, soort, wat))
             else:
                 open_.append(_nieuw(over, soort, looptijd(soort, wat)))
-    await store.open_termijnen(tx, gemeente, open_, clock.now())
-    await store.close_termijnen(tx, gemeente, aflopen, op)
-    await store.set_met_termijnen(tx, gemeente, client_id)
+    await store.write_termijnen(tx, gemeente, open_, aflopen, clock.now(), op)
 
 
 async def meld_termijnen(tx: Tx) -> None:
@@ -147,6 +154,7 @@ async def vul_termijnen_aan(tx: Tx) -> None:
     await lock_keys(tx, [client_id for _, client_id in clienten])
     for gemeente, client_id in clienten:
         await volg_client(tx, gemeente, client_id, clock.now())
+        await store.set_met_termijnen(tx, gemeente, client_id)
 
 
 async def list_termijnen(tx: Tx, keuze: store.Keuze, *, met_client: bool, na: int, limit: int) -> dict[str, Any]:
@@ -163,10 +171,10 @@ def _als_rij(rij: dict[str, Any], met_client: bool) -> dict[str, Any]:
     return {"termijn_id": rij["id"], **client, **{veld: rij[veld] for veld in velden}, "verzoek_id": _verzoek_id(rij)}
 
 
-def _dag(gekregen: dict[date | None, datetime], versie: Versie | None) -> date | None:
-    """The day on which the provider first got the number with the Einddatum that it has now."""
-    moment = None if versie is None else gekregen.get(versie.einddatum)
-    return None if moment is None else lokaal(moment).date()
+def _ontvangen(versies: Iterable[Versie]) -> date | None:
+    """The day on which the provider first got one of these versions."""
+    momenten = [versie.ontvangen_at for versie in versies if versie.ontvangen_at is not None]
+    return lokaal(min(momenten)).date() if momenten else None
 
 
 def _nieuw(over: Onderwerp, soort: str, duur: Looptijd) -> NieuweTermijn:

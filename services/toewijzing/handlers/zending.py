@@ -13,6 +13,7 @@ from chassis import outbox
 from chassis.clock import clock
 from chassis.db import Tx
 from chassis.errors import Bevinding, Problem
+from chassis.outbox import NewEvent
 from services.toewijzing.contracts import BerichtAfgekeurd, BerichtOpgesteld, ToewijzingVastgelegd
 from services.toewijzing.domain.toewijzing import Fout, Regel301, Versie, besluitmoment, inhoud_301
 from services.toewijzing.store import opdracht as opdracht_store
@@ -98,11 +99,9 @@ async def publiceer_versie(tx: Tx, aanleiding: Aanleiding, versie: Versie) -> No
     await publiceer(tx, aanleiding, "toewijzing.toewijzing_vastgelegd", data, versie.aanbieder)
 
 
-async def publiceer(tx: Tx, aanleiding: Aanleiding, type_: str, data: Any, aanbieder: str | None = None) -> None:
+def gebeurtenis(aanleiding: Aanleiding, type_: str, data: Any, aanbieder: str | None = None) -> NewEvent:
     """Een gebeurtenis over een client, op volgorde van die client."""
-    await outbox.add(
-        tx,
-        topic=TOPIC,
+    return NewEvent(
         type=type_,
         key=aanleiding.client_id,
         gemeente=aanleiding.gemeente,
@@ -112,6 +111,11 @@ async def publiceer(tx: Tx, aanleiding: Aanleiding, type_: str, data: Any, aanbi
         keten=aanleiding.keten,
         data=data,
     )
+
+
+async def publiceer(tx: Tx, aanleiding: Aanleiding, type_: str, data: Any, aanbieder: str | None = None) -> None:
+    """Publiceert een `gebeurtenis`."""
+    await outbox.add_many(tx, TOPIC, [gebeurtenis(aanleiding, type_, data, aanbieder)])
 
 
 async def load_inhoud(tx: Tx, gemeente: str, client_id: str, aanbieder: str | None) -> list[Regel301]:

@@ -26,46 +26,38 @@ def _start(rij: Any) -> Start:
     return Start(rij["nummer"], None if product is None else Product(product, rij["product_code"]), rij["begindatum"])
 
 
-async def load_levering(tx: Tx, plek: Plek) -> Levering:
-    """Alle niet-verwijderde starts en stops op deze plek."""
-    starts = await tx.fetch(
-        """SELECT nummer, product_categorie, product_code, begindatum FROM levering_start
-           WHERE gemeente = $1 AND client_id = $2 AND aanbieder = $3 AND NOT verwijderd""",
-        plek.gemeente,
-        plek.client_id,
-        plek.aanbieder,
-    )
-    stops = await tx.fetch(
-        """SELECT nummer, product_categorie, product_code, begindatum, reden_beeindiging, einddatum
-           FROM levering_stop WHERE gemeente = $1 AND client_id = $2 AND aanbieder = $3 AND NOT verwijderd""",
-        plek.gemeente,
-        plek.client_id,
-        plek.aanbieder,
-    )
-    return Levering(
-        frozenset(_start(r) for r in starts),
-        frozenset(Stop(_start(r), r["reden_beeindiging"], r["einddatum"]) for r in stops),
-    )
+def _levering(rijen: Iterable[Any]) -> Levering:
+    starts, stops = set(), set()
+    for rij in rijen:
+        if rij["einddatum"] is None:
+            starts.add(_start(rij))
+        else:
+            stops.add(Stop(_start(rij), rij["reden_beeindiging"], rij["einddatum"]))
+    return Levering(frozenset(starts), frozenset(stops))
 
 
-async def load_leveringen(tx: Tx, gemeente: str, nummers: Iterable[int]) -> Levering:
-    """Starts en stops van deze nummers, voor een overzicht."""
-    lijst = list(nummers)
-    starts = await tx.fetch(
-        """SELECT nummer, product_categorie, product_code, begindatum FROM levering_start
-           WHERE gemeente = $1 AND nummer = ANY($2::int[]) AND NOT verwijderd""",
-        gemeente,
-        lijst,
-    )
-    stops = await tx.fetch(
-        """SELECT nummer, product_categorie, product_code, begindatum, reden_beeindiging, einddatum
-           FROM levering_stop WHERE gemeente = $1 AND nummer = ANY($2::int[]) AND NOT verwijderd""",
-        gemeente,
-        lijst,
-    )
-    return Levering(
-        frozenset(_start(r) for r in starts),
-        frozenset(Stop(_start(r), r["reden_beeindiging"], r["einddatum"]) for r in stops),
+# A stop has an einddatum, a start has none.
+_NIET_VERWIJDERD = """
+SELECT aanbieder, nummer, product_categorie, product_code, begindatum, NULL AS reden_beeindiging,
+       NULL::date AS einddatum FROM levering_start WHERE gemeente = $1 AND {waar} AND NOT verwijderd
+UNION ALL
+SELECT aanbieder, nummer, product_categorie, product_code, begindatum, reden_beeindiging, einddatum
+FROM levering_stop WHERE gemeente = $1 AND {waar} AND NOT verwijderd"""
+
+
+async def load_leveringen(tx: Tx, gemeente: str, client_id: str) -> dict[str, Levering]:
+    """Alle niet-verwijderde starts en stops van een client, per aanbieder die er heeft."""
+    rijen = await tx.fetch(_NIET_VERWIJDERD.format(waar="client_id = $2"), gemeente, client_id)
+    per_aanbieder: dict[str, list[Any]] = {}
+    for rij in rijen:
+        per_aanbieder.setdefault(rij["aanbieder"], []).append(rij)
+    return {aanbieder: _levering(eigen) for aanbieder, eigen in per_aanbieder.items()}
+
+
+async def load_alle_leveringen(tx: Tx, gemeente: str, client_ids: Iterable[str]) -> Levering:
+    """Die van al deze clienten bij elkaar, voor een overzicht."""
+    return _levering(
+        await tx.fetch(_NIET_VERWIJDERD.format(waar="client_id = ANY($2::text[])"), gemeente, list(client_ids))
     )
 
 

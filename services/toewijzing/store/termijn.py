@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from chassis.db import Tx
-from services.toewijzing.domain.termijn import VERVALLEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,69 +42,67 @@ class Afloop:
     afloop: str
 
 
-async def open_termijnen(tx: Tx, gemeente: str, nieuw: Sequence[NieuweTermijn], nu: datetime) -> None:
-    """Let terms run; one that ended runs again where it stood, and another last day of the same ends."""
-    await tx.executemany(
-        """UPDATE termijn SET status = 'vervallen', beeindigd_at = $5
-           WHERE gemeente = $1 AND soort = $2 AND onderwerp = $3 AND uiterlijk <> $4
-             AND status IN ('loopt', 'nadert', 'verstreken')""",
-        [(gemeente, t.soort, t.over.onderwerp, t.uiterlijk, nu) for t in nieuw],
-    )
-    await tx.executemany(
-        """INSERT INTO termijn (gemeente, aanbieder, client_id, soort, onderwerp, toewijzing_nummer, bericht_id, wie,
+async def write_termijnen(
+    tx: Tx, gemeente: str, nieuw: Sequence[NieuweTermijn], aflopen: Sequence[Afloop], nu: datetime, op: datetime
+) -> None:
+    """Let terms run and end, in one statement; a kind of term of one subject either runs or ends.
+
+    One that ended runs again where it stood, and another last day of the same ends. What was awaited came at `op`, in
+    time or late; or it is awaited no longer.
+    """
+    if not nieuw and not aflopen:
+        return
+    over = [t.over for t in nieuw]
+    await tx.execute(
+        """WITH nieuw AS (
+               SELECT * FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::text[], $10::text[],
+                                    $11::date[], $12::timestamptz[], $13::timestamptz[])
+                   AS n (aanbieder, client_id, soort, onderwerp, toewijzing_nummer, bericht_id, wie, uiterlijk,
+                         nadert_at, verloopt_at)),
+           vervangen AS (
+               UPDATE termijn t SET status = 'vervallen', beeindigd_at = $2 FROM nieuw n
+               WHERE t.gemeente = $1 AND t.soort = n.soort AND t.onderwerp = n.onderwerp AND t.uiterlijk <> n.uiterlijk
+                 AND t.status IN ('loopt', 'nadert', 'verstreken')),
+           beeindigd AS (
+               UPDATE termijn t SET beeindigd_at = $3, status = CASE WHEN a.afloop = 'vervallen' THEN a.afloop
+                   WHEN $3 < t.verloopt_at THEN 'gehaald' ELSE 'te_laat_gehaald' END
+               FROM unnest($14::text[], $15::text[], $16::text[]) AS a (soort, onderwerp, afloop)
+               WHERE t.gemeente = $1 AND t.soort = a.soort AND t.onderwerp = a.onderwerp
+                 AND t.status IN ('loopt', 'nadert', 'verstreken'))
+           INSERT INTO termijn (gemeente, aanbieder, client_id, soort, onderwerp, toewijzing_nummer, bericht_id, wie,
                uiterlijk, nadert_at, verloopt_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+           SELECT $1, n.* FROM nieuw n
            ON CONFLICT (gemeente, soort, onderwerp, uiterlijk) DO UPDATE
            SET beeindigd_at = NULL, status = CASE WHEN termijn.verstreken_at IS NOT NULL THEN 'verstreken'
                                                   WHEN termijn.genaderd_at IS NOT NULL THEN 'nadert' ELSE 'loopt' END
            WHERE termijn.status NOT IN ('loopt', 'nadert', 'verstreken')""",
-        [
-            (
-                gemeente,
-                t.over.aanbieder,
-                t.over.client_id,
-                t.soort,
-                t.over.onderwerp,
-                t.over.toewijzing_nummer,
-                t.over.bericht_id,
-                t.wie,
-                t.uiterlijk,
-                t.nadert_at,
-                t.verloopt_at,
-            )
-            for t in nieuw
-        ],
-    )
-
-
-async def close_termijnen(tx: Tx, gemeente: str, aflopen: Sequence[Afloop], op: datetime) -> None:
-    """What was awaited came at `op`, in time or late; or it is awaited no longer."""
-    await tx.executemany(
-        """UPDATE termijn SET beeindigd_at = $5,
-               status = CASE WHEN $4 = $6 THEN $6 WHEN $5 < verloopt_at THEN 'gehaald' ELSE 'te_laat_gehaald' END
-           WHERE gemeente = $1 AND soort = $2 AND onderwerp = $3 AND status IN ('loopt', 'nadert', 'verstreken')""",
-        [(gemeente, a.soort, a.onderwerp, a.afloop, op, VERVALLEN) for a in aflopen],
-    )
-
-
-async def load_ontvangen(tx: Tx, gemeente: str, nummers: Iterable[int]) -> dict[tuple[int, date | None], datetime]:
-    """When a provider first got each number with each Einddatum: the 301 was laid in its mailbox."""
-    rijen = await tx.fetch(
-        """SELECT v.nummer, v.einddatum, min(o.verzonden_at) AS verzonden_at
-           FROM opdracht_regel r JOIN opdracht o USING (opdracht_id)
-           JOIN toewijzing_versie v ON (v.gemeente, v.nummer, v.versie) = (r.gemeente, r.nummer, r.versie)
-           WHERE r.gemeente = $1 AND r.nummer = ANY($2::int[]) AND o.verzonden_at IS NOT NULL
-           GROUP BY v.nummer, v.einddatum""",
         gemeente,
-        list(nummers),
+        nu,
+        op,
+        [een.aanbieder for een in over],
+        [een.client_id for een in over],
+        [t.soort for t in nieuw],
+        [een.onderwerp for een in over],
+        [een.toewijzing_nummer for een in over],
+        [een.bericht_id for een in over],
+        [t.wie for t in nieuw],
+        [t.uiterlijk for t in nieuw],
+        [t.nadert_at for t in nieuw],
+        [t.verloopt_at for t in nieuw],
+        [a.soort for a in aflopen],
+        [a.onderwerp for a in aflopen],
+        [a.afloop for a in aflopen],
     )
-    return {(rij["nummer"], rij["einddatum"]): rij["verzonden_at"] for rij in rijen}
 
 
 async def set_verzonden(tx: Tx, gemeente: str, opdracht_id: str, verzonden_at: datetime) -> None:
-    """When knooppunt laid this 301 in the mailbox."""
+    """When knooppunt laid this 301 in the mailbox: from then on the provider knows the versions in it."""
     await tx.execute(
-        "UPDATE opdracht SET verzonden_at = $3 WHERE gemeente = $1 AND opdracht_id = $2",
+        """WITH verzonden AS (
+               UPDATE opdracht SET verzonden_at = $3 WHERE gemeente = $1 AND opdracht_id = $2 RETURNING opdracht_id)
+           UPDATE toewijzing_versie v SET ontvangen_at = least(v.ontvangen_at, $3)
+           FROM opdracht_regel r JOIN verzonden USING (opdracht_id)
+           WHERE (v.gemeente, v.nummer, v.versie) = (r.gemeente, r.nummer, r.versie)""",
         gemeente,
         opdracht_id,
         verzonden_at,

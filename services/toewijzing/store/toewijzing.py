@@ -33,6 +33,7 @@ def versie_uit_rij(rij: Any) -> Versie:
         status=rij["status"],
         eigen_fout=rij["eigen_fout"],
         ingetrokken=rij["ingetrokken"],
+        ontvangen_at=rij["ontvangen_at"],
     )
 
 

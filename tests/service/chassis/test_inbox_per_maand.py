@@ -52,9 +52,9 @@ async def test_g02_elk_event_is_een_keer_nieuw_in_welke_maand_het_ook_hoort(sett
         str(uuid.UUID(int=2**128 - 1)): "inbox_overig",
     }
     async with transaction(pool, GEEN) as tx:
-        assert await inbox.claim(tx, "t", list(waar), []) == (set(waar), set())
+        assert await inbox.admit(tx, "t", [], list(waar), []) == (set(waar), set())
     async with transaction(pool, GEEN) as tx:
-        assert (await inbox.claim(tx, "t", list(waar), []))[0] == set()
+        assert (await inbox.admit(tx, "t", [], list(waar), []))[0] == set()
     assert {event_id: await staat_in(pool, event_id) for event_id in waar} == waar
     await pool.close()
 
@@ -68,14 +68,14 @@ async def test_de_taak_maakt_de_komende_maanden_met_de_rol_van_de_service(
     await beheer.execute(f"drop table {SERVICE}.{weg}; drop table {SERVICE}.{vol}")
     vroeg = v7(maand(3))
     async with transaction(pool, GEEN) as tx:
-        await inbox.claim(tx, "t", [vroeg], [])
+        await inbox.admit(tx, "t", [], [vroeg], [])
     for _ in range(2):
         async with transaction(pool, GEEN) as tx:
             await inbox.prepare_months(tx)
     assert await beheer.fetchval("select to_regclass($1)", f"{SERVICE}.{weg}") is not None
     assert await beheer.fetchval("select to_regclass($1)", f"{SERVICE}.{vol}") is None, "its first event came before it"
     async with transaction(pool, GEEN) as tx:
-        assert (await inbox.claim(tx, "t", [vroeg], []))[0] == set()
+        assert (await inbox.admit(tx, "t", [], [vroeg], []))[0] == set()
     await beheer.close()
     await pool.close()
 
@@ -91,8 +91,9 @@ async def test_wat_voor_de_migratie_gezien_was_blijft_gezien(postgres_dsn: str) 
         await beheer.execute(f"set local search_path = {schema}")
         await beheer.execute((MIGRATIES / "0005_pre_inbox_per_maand.sql").read_text())
     await beheer.execute(f"set search_path = {schema}")
+    await beheer.execute((MIGRATIES / "0006_pre_opnemen.sql").read_text())
     nieuw = v7(maand(1))
     async with beheer.transaction():
-        assert (await inbox.claim(beheer, "t", [*oud, nieuw], []))[0] == {nieuw}
+        assert (await inbox.admit(beheer, "t", [], [*oud, nieuw], []))[0] == {nieuw}
     await beheer.execute(f"drop schema {schema} cascade")
     await beheer.close()

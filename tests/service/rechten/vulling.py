@@ -236,7 +236,11 @@ class Vulling:
             await notifications.meld_termijn(tx, event, backoffice="http://backoffice.example")
 
         await self._event("notifications", meld, "knooppunt.termijn_verstreken", data, client_id, **wie)
-        await self._event("backoffice", backoffice.leg_vast, "knooppunt.termijn_verstreken", data, client_id, **wie)
+
+        async def leg_vast(tx: Any, event: Event) -> None:
+            await backoffice.leg_vast(tx, [event])
+
+        await self._event("backoffice", leg_vast, "knooppunt.termijn_verstreken", data, client_id, **wie)
         self.regel += 1
         inzage = {"volgnummer": self.regel, "wie": "jan", "namens": gemeente, "handeling": "ingezien",
                   "gebeurd_at": "2026-02-05T08:00:00Z", "vorige": "", "schakel": "00"}  # fmt: skip

@@ -346,7 +346,9 @@ async def test_de_klok_en_een_antwoord_wachten_niet_op_elkaar(pool: Pool, zet_kl
         klok = asyncio.create_task(tik(pool))
         while not await pool.fetchval("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"):
             assert not klok.done(), "the clock waits for the client"
-        await store.close_termijnen(tx, GOES, [Afloop(opdracht_id, "antwoord_301", "gehaald")], clock.now())
+        await store.write_termijnen(
+            tx, GOES, [], [Afloop(opdracht_id, "antwoord_301", "gehaald")], clock.now(), clock.now()
+        )
     await klok
     assert await gemeld(zaak) == [], "the answer was first"
 
