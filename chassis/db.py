@@ -76,7 +76,7 @@ def connection_options(service: str, instantie: str) -> dict[str, str]:
     }
 
 
-async def _nothing_to_reset(connection: Any) -> None:
+async def nothing_to_reset(connection: Any) -> None:
     """Nothing is set for longer than a transaction, so giving a connection back needs no round trip.
 
     The library itself rolls back what was still open.
@@ -90,7 +90,7 @@ async def open_pool(settings: Settings) -> Pool:
         min_size=1,
         max_size=12,
         init=init_connection,
-        reset=_nothing_to_reset,
+        reset=nothing_to_reset,
         server_settings=connection_options(settings.service, settings.instantie),
         timeout=10,
     )

@@ -26,7 +26,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 
 from chassis.bsn import SealError, seal, unseal
-from chassis.db import Pool, connection_options
+from chassis.db import Pool, connection_options, nothing_to_reset
 from chassis.errors import BadData
 from chassis.migrate import migrate
 
@@ -77,7 +77,12 @@ class Kluis:
         """Where the keys are. Connects at the first use: a vault that is away delays no start."""
         self._cache.clear()
         self._pool = await asyncpg.create_pool(
-            dsn, min_size=0, max_size=6, timeout=10, server_settings=connection_options(DATABASE, instantie)
+            dsn,
+            min_size=0,
+            max_size=6,
+            reset=nothing_to_reset,
+            timeout=10,
+            server_settings=connection_options(DATABASE, instantie),
         )
 
     async def close(self) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from urllib.parse import urlsplit, urlunsplit
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from chassis.kluis import kluis_dsn
 from lokaal import plek as plekken
@@ -14,14 +15,24 @@ MET_PERSOONSGEGEVENS = ("intake", "knooppunt")
 
 
 def service_env(
-    plek: Plek, geheimen: dict[str, str], naam: str, instantie: str, basis: int, dsn: str, kafka: str
+    plek: Plek,
+    geheimen: dict[str, str],
+    naam: str,
+    instantie: str,
+    basis: int,
+    dsn: str,
+    kafka: str,
+    sockets: Path | None = None,
 ) -> dict[str, str]:
-    """The variables of one service process. `dsn` is the superuser's: the process gets that of its role."""
+    """The variables of one service process. `dsn` is the superuser's: the process gets that of its role.
+
+    With `sockets` it reaches Postgres by the Unix socket in that folder.
+    """
     eigen = {
         "ZORGKETEN_INSTANTIE": instantie,
         "ZORGKETEN_OMGEVING": "lokaal",
         "ZORGKETEN_POORT": str(basis + SERVICES.index(naam)),
-        "ZORGKETEN_DSN": _as_role(dsn, f"zk_{naam}", geheimen["rolwachtwoord"]),
+        "ZORGKETEN_DSN": _as_role(dsn, f"zk_{naam}", geheimen["rolwachtwoord"], sockets),
         "ZORGKETEN_KAFKA": kafka,
         "ZORGKETEN_ISSUER": issuer_url(basis),
         "ZORGKETEN_KLOK_BESTAND": str(plek.klok),
@@ -31,7 +42,7 @@ def service_env(
     }
     if naam in MET_PERSOONSGEGEVENS:
         eigen |= {
-            "ZORGKETEN_KLUIS": _as_role(kluis_dsn(dsn), "zk_kluis", geheimen["kluiswachtwoord"]),
+            "ZORGKETEN_KLUIS": _as_role(kluis_dsn(dsn), "zk_kluis", geheimen["kluiswachtwoord"], sockets),
             "ZORGKETEN_SLEUTEL_KLUIS": geheimen["kluis"],
             "ZORGKETEN_SLEUTEL_GEGEVENS": geheimen["gegevens"],
         }
@@ -45,7 +56,9 @@ def service_env(
     return geerfd | eigen
 
 
-def _as_role(dsn: str, user: str, password: str) -> str:
+def _as_role(dsn: str, user: str, password: str, sockets: Path | None) -> str:
     delen = urlsplit(dsn)
-    plaats = delen.netloc.rpartition("@")[2]
-    return urlunsplit(delen._replace(netloc=f"{user}:{password}@{plaats}"))
+    plaats, query = delen.netloc.rpartition("@")[2], delen.query
+    if sockets is not None:
+        plaats, query = "", urlencode({"host": str(sockets), "port": delen.port})
+    return urlunsplit(delen._replace(netloc=f"{user}:{password}@{plaats}", query=query))

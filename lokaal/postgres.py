@@ -21,9 +21,11 @@ ATTEMPTS = 4
 UNPRIVILEGED = "nobody"
 """Postgres refuses to run as root; as root it runs as this user of every machine."""
 
+SOCKET_PATH_MAX = 80
+"""Of the folder: a whole path of a socket is at most 107 bytes on Linux and 103 on macOS."""
+
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",
     "max_connections": "300",
     "shared_buffers": "256MB",
     "max_wal_size": "2GB",
@@ -37,10 +39,11 @@ SETTINGS = {
 
 @dataclass(frozen=True)
 class Postgres:
-    """A running server. `dsn` is that of its superuser."""
+    """A running server. `dsn` is that of its superuser; `sockets` the folder with its Unix socket, when it has one."""
 
     dsn: str
     child: subprocess.Popen[bytes]
+    sockets: Path | None
 
     @property
     def pid(self) -> int:
@@ -82,10 +85,23 @@ def launch_postgres(dir: Path, port: int, log: Path) -> Postgres:
     data, password = dir / "data", _password(dir)
     if not (data / "PG_VERSION").exists():
         _initdb(binaries, dir, data, user)
-    _forget_stale_pid(data)
-    options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    sockets = _sockets(dir, user)
+    _forget_stale_pid(data, sockets)
+    settings = SETTINGS | {"unix_socket_directories": str(sockets or "")}
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     child = spawn([binaries / "postgres", "-D", data, "-p", str(port), *options], log, user=user, cwd=data)
-    return Postgres(f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres", child)
+    return Postgres(f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres", child, sockets)
+
+
+def _sockets(dir: Path, user: str | None) -> Path | None:
+    """The folder for the server's socket: half the work of a round trip over TCP. None where its path is too long."""
+    folder = dir / "socket"
+    if len(os.fsencode(folder)) > SOCKET_PATH_MAX:
+        return None
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if user is not None:
+        shutil.chown(folder, user)
+    return folder
 
 
 def _binaries() -> Path:
@@ -95,8 +111,8 @@ def _binaries() -> Path:
     return Path(spec.origin).parent / "pginstall18" / "bin"
 
 
-def _forget_stale_pid(data: Path) -> None:
-    """Remove the pid file that a kill -9 left, once no process of that server is there any more.
+def _forget_stale_pid(data: Path, sockets: Path | None) -> None:
+    """Remove the pid files that a kill -9 left, once no process of that server is there any more.
 
     Postgres would refuse to start when its pid now belongs to another, or to a zombie.
     """
@@ -107,6 +123,8 @@ def _forget_stale_pid(data: Path) -> None:
             if (folder / "cwd").resolve() == data and (folder / "comm").read_text().strip() == "postgres":
                 return
     (data / "postmaster.pid").unlink(missing_ok=True)
+    for lock in sockets.glob(".s.PGSQL.*.lock") if sockets else ():
+        lock.unlink(missing_ok=True)
 
 
 def _password(dir: Path) -> str:

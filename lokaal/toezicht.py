@@ -65,6 +65,7 @@ class Toezicht:
         self.einde = threading.Event()
         self.endpoints: dict[str, str] = {}
         self.dsn = os.environ.get("ZORGKETEN_POSTGRES", "")
+        self.sockets: Path | None = None
         self.kafka = os.environ.get("ZORGKETEN_KAFKA", "")
 
     def run(self, als_klaar: Callable[[dict[str, str]], None]) -> None:
@@ -129,7 +130,7 @@ class Toezicht:
         if not self.dsn:
             pg_map, pg_poort, pg_log = map_ / "postgres", basis + plekken.POSTGRES, self.plek.log("postgres")
             server = start_postgres(pg_map, pg_poort, pg_log)
-            self.dsn = server.dsn
+            self.dsn, self.sockets = server.dsn, server.sockets
             self._neem_op("postgres", lambda: launch_postgres(pg_map, pg_poort, pg_log).child, server.child)
         if not self.kafka and not self.einde.is_set():
             broker = start_kafka(map_ / "kafka", poort, controller, self.plek.log("kafka"))
@@ -164,7 +165,9 @@ class Toezicht:
     def _start_service(self, naam: str, geheimen: dict[str, str]) -> None:
         aantal = self.wens.kopieen.get(naam, 1)
         for instantie in plekken.instanties(naam, aantal):
-            env = service_env(self.plek, geheimen, naam, instantie, self.wens.poort_basis, self.dsn, self.kafka)
+            env = service_env(
+                self.plek, geheimen, naam, instantie, self.wens.poort_basis, self.dsn, self.kafka, self.sockets
+            )
             log, command = self.plek.log(instantie), [sys.executable, "-m", f"services.{naam}"]
 
             def start(command: list[str] = command, log: Path = log, env: dict[str, str] = env) -> Child:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 
 from chassis.auth import Caller
-from chassis.db import Tenant, transaction
+from chassis.db import Pool, transaction
 from chassis.http import Database
 from chassis.rechten import Wie
 from services.knooppunt.domain import Partij
@@ -21,6 +21,9 @@ from services.knooppunt.store import inzien, routes
 
 router = APIRouter(prefix="/v1/berichten", tags=["berichten"], dependencies=[Depends(begrens)])
 
+KLEIN_BYTES = 64 * 1024
+"""Up to here parsing a message costs less than asking first whether it came before."""
+
 Status = Literal["ontvangen", "gecontroleerd", "in_behandeling", "beantwoord", "afgekeurd"]
 
 
@@ -28,14 +31,12 @@ Status = Literal["ontvangen", "gecontroleerd", "in_behandeling", "beantwoord", "
 async def stuur_in(request: Request, wie: Wie, db: Database) -> JSONResponse:
     """Hand in a message: 202 after commit, 200 with the first answer for the same bytes."""
     async with lichaam(request) as raw:
-        sha256 = await vingerafdruk(raw)
-        async with deur(db, wie) as (tx, partij):
-            bewijs = await ontvangst.eerder_ontvangen(tx, partij, sha256)
+        bewijs = await _eerder(db, wie, raw) if len(raw) > KLEIN_BYTES else None
         if bewijs is None:
             # Parsing may take seconds: it holds no connection.
             gelezen = await ontleed(raw)
-            ontvangst.toets_afzender(partij, gelezen)
-            async with transaction(db, Tenant(aanbieders=partij.aanbieders)) as tx:
+            async with deur(db, wie) as (tx, partij):
+                ontvangst.toets_afzender(partij, gelezen)
                 bewijs = await ontvangst.ontvang(tx, partij, gelezen)
     return JSONResponse(
         {
@@ -100,6 +101,13 @@ async def xml(bericht_id: str, wie: Wie, db: Database) -> Response:
             raise niet_gevonden()
         raw = await tonen.toon(tx, wie, rij, "bericht_ingezien")
     return Response(raw, media_type="application/xml")
+
+
+async def _eerder(db: Pool, wie: Caller, raw: bytes) -> ontvangst.Bewijs | None:
+    """Of what takes long to parse: whether it may come in, and the first answer when it did before."""
+    sha256 = await vingerafdruk(raw)
+    async with deur(db, wie) as (tx, partij):
+        return await ontvangst.eerder_ontvangen(tx, partij, sha256)
 
 
 def _kant(wie: Caller, partij: Partij) -> tuple[inzien.Kant, tuple[str, ...]]:
