@@ -211,8 +211,9 @@ def _tell(sub: Subscription, outcomes: Sequence[tuple[Gelezen, str]]) -> None:
     per_trace = Counted(trace.trace_id(item.bron.traceparent) for item, outcome in outcomes if outcome == "verwerkt")
     for trace_id, aantal in per_trace.items():
         log.info("events_verwerkt", topic=sub.topic, aantal=aantal, trace_id=trace_id)
+    for (type_, outcome), aantal in Counted((item.type or "onbekend", outcome) for item, outcome in outcomes).items():
+        _HANDLED.labels(sub.topic, type_, outcome).inc(aantal)
     for item, outcome in outcomes:
-        _HANDLED.labels(sub.topic, item.type or "onbekend", outcome).inc()
         if outcome in ("verwerkt", "wacht"):
             sub.told(item.slot, outcome)
         elif outcome == "geparkeerd":

@@ -80,15 +80,20 @@ def een_event(client: str = "A" * 26, **anders: Any) -> dict[str, Any]:
 
 
 async def stuur(
-    bootstrap: str, topic: str, *berichten: Any, sleutel: bytes | None = b"A" * 26, headers: Any = None
+    bootstrap: str,
+    topic: str,
+    *berichten: Any,
+    sleutel: bytes | None = b"A" * 26,
+    headers: Any = None,
+    partitie: int = 0,
 ) -> None:
-    """Put records on partition 0, in order."""
+    """Put records on a partition, in order."""
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap)
     await producer.start()
     for bericht in berichten:
         waarde = bericht if bericht is None or isinstance(bericht, bytes) else json.dumps(bericht).encode()
         key = bericht["client_id"].encode() if isinstance(bericht, dict) and bericht.get("client_id") else sleutel
-        await producer.send_and_wait(topic, waarde, key=key, headers=headers, partition=0)
+        await producer.send_and_wait(topic, waarde, key=key, headers=headers, partition=partitie)
     await producer.stop()
 
 

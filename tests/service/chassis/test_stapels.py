@@ -71,6 +71,36 @@ async def test_g06_rommel_in_een_stapel_parkeert_alleen_zichzelf(settings: Setti
         assert aanroepen < 64, "found by halves, not one by one"
 
 
+async def test_g06_partities_delen_een_stapel_en_wat_op_dezelfde_plek_ligt_blijft_uit_elkaar(
+    settings: Settings, topic: str
+) -> None:
+    stapels: list[set[int]] = []
+
+    async def handler(tx: Tx, events: Sequence[Event]) -> Collection[str]:
+        stapels.append({event.data["nr"] // 100 for event in events})
+        if any(event.data["nr"] == 103 for event in events):
+            raise BadData
+        await _noteer(tx, events)
+        return ()
+
+    for partitie in range(3):
+        nummers = range(100 * partitie, 100 * partitie + 12)
+        events = [een_event(klant(nr), data={"nr": nr}) for nr in nummers]
+        await stuur(settings.kafka, topic, *events, partitie=partitie)
+    async with stapellezer(settings, topic, handler) as pool:
+
+        async def klaar() -> bool:
+            return await pool.fetchval("select count(*) from inbox") == 36
+
+        await tot(klaar)
+        gedaan = await pool.fetch("select klant from klanten_slot where klant like 'nr%' order by 1")
+        alle = [100 * partitie + n for partitie in range(3) for n in range(12)]
+        assert [rij["klant"] for rij in gedaan] == [f"nr{nr:03d}" for nr in alle if nr != 103]
+        geparkeerd = await pool.fetch("select partitie, positie from geparkeerd")
+        assert [tuple(rij) for rij in geparkeerd] == [(1, 3)]
+        assert max(map(len, stapels)) > 1, "one batch held events of more than one partition"
+
+
 async def test_wie_wacht_doet_dat_alleen_en_komt_later_terug(settings: Settings, topic: str) -> None:
     async def handler(tx: Tx, events: Sequence[Event]) -> Collection[str]:
         bekend = await tx.fetchval("select exists (select from klanten_slot where klant = 'nr009')")
