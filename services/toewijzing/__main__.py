@@ -22,7 +22,7 @@ app.subscribe(
         "knooppunt.bericht_verzonden": bericht.bericht_verzonden,
     },
 )
-app.subscribe("declaratie.v1", {"declaratie.declaratiedeel_beoordeeld": bericht.declaratiedeel_beoordeeld})
+app.subscribe("declaratie.v1", {}, batches={"declaratie.declaratiedeel_beoordeeld": bericht.declaratiedelen_beoordeeld})
 app.every(1.0, termijn.meld_termijnen, "termijnen_melden", OVERAL)
 app.every(30.0, termijn.vul_termijnen_aan, "termijnen_aanvullen", OVERAL)
 

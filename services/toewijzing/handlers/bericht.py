@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -106,13 +107,15 @@ async def bericht_verzonden(tx: Tx, event: Event) -> None:
         await volg_verzending(tx, event, bericht)
 
 
-async def declaratiedeel_beoordeeld(tx: Tx, event: Event) -> None:
-    """TR385: houdt bij of een toewijzing goedgekeurde, niet gecrediteerde prestaties heeft."""
-    deel = _lees(DeclaratiedeelBeoordeeld, event.data)
-    if any(code not in GEEN_FOUT for code in deel.client_codes):
-        return
-    for prestatie in deel.prestaties:
-        if not prestatie.retourcodes:
-            await toewijzing_store.add_goedgekeurde_prestaties(
-                tx, event.gemeente, prestatie.toewijzing_nummer, -1 if prestatie.ingediend_cent < 0 else 1
-            )
+async def declaratiedelen_beoordeeld(tx: Tx, events: Sequence[Event]) -> Collection[str]:
+    """TR385: houdt bij welke toewijzingen goedgekeurde, niet gecrediteerde prestaties hebben. Niets wacht hier ooit."""
+    goedgekeurd: Counter[int] = Counter()
+    for event in events:
+        deel = _lees(DeclaratiedeelBeoordeeld, event.data)
+        if any(code not in GEEN_FOUT for code in deel.client_codes):
+            continue
+        for prestatie in deel.prestaties:
+            if not prestatie.retourcodes:
+                goedgekeurd[prestatie.toewijzing_nummer] += -1 if prestatie.ingediend_cent < 0 else 1
+    await toewijzing_store.add_goedgekeurde_prestaties(tx, events[0].gemeente, goedgekeurd)
+    return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -196,14 +196,15 @@ async def load_met_prestaties(tx: Tx, gemeente: str, client_id: str) -> frozense
     return frozenset(rij["nummer"] for rij in rijen)
 
 
-async def add_goedgekeurde_prestaties(tx: Tx, gemeente: str, nummer: int, aantal: int) -> None:
-    """Telt goedgekeurde debetregels op en credits af."""
+async def add_goedgekeurde_prestaties(tx: Tx, gemeente: str, aantallen: Mapping[int, int]) -> None:
+    """Telt per nummer goedgekeurde debetregels op en credits af."""
     await tx.execute(
-        """UPDATE toewijzing SET goedgekeurde_prestaties = goedgekeurde_prestaties + $3
-           WHERE gemeente = $1 AND nummer = $2""",
+        """UPDATE toewijzing SET goedgekeurde_prestaties = goedgekeurde_prestaties + n.aantal
+           FROM unnest($2::int[], $3::int[]) AS n (nummer, aantal)
+           WHERE gemeente = $1 AND toewijzing.nummer = n.nummer""",
         gemeente,
-        nummer,
-        aantal,
+        list(aantallen),
+        list(aantallen.values()),
     )
 
 

@@ -128,7 +128,7 @@ class Zaak:
         prestatie = {"regel": 0, "toewijzing_nummer": nummer, "ingediend_cent": cent, "retourcodes": []}
         data = {"bericht_id": "x", "deel": 0, "client_codes": [], "prestaties": [prestatie]}
         event = self._event("declaratie.declaratiedeel_beoordeeld", data)
-        await self._speel(bericht.declaratiedeel_beoordeeld, event)
+        await self._speel(lambda tx, event: bericht.declaratiedelen_beoordeeld(tx, [event]), event)
 
     async def _speel(self, handler: Any, event: Event) -> list[dict[str, Any]]:
         async with transaction(self.pool, VAN_GOES) as tx:
