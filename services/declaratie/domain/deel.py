@@ -28,6 +28,7 @@ class Stand:
     cent: dict[int, int] = field(default_factory=dict)
 
     _open: dict[tuple[int, str, str, date, date], set[str]] = field(init=False)
+    _contract: dict[tuple[str, str, date], Contract | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._open = defaultdict(set)
@@ -39,12 +40,18 @@ class Stand:
         """TR389: an awarded debet line on the same key that was not credited."""
         return bool(self._open[prestatie.product_sleutel])
 
+    def contract(self, prestatie: Prestatie) -> Contract | None:
+        """The contract that holds on ProductPeriode.Begindatum; many lines ask for the same one."""
+        sleutel = prestatie.categorie, prestatie.code, prestatie.begindatum
+        if sleutel not in self._contract:
+            self._contract[sleutel] = contract_on(self.contracten, *sleutel)
+        return self._contract[sleutel]
+
     def feiten(self, prestatie: Prestatie, toewijzing: Toewijzing | None, periode_eind: date) -> Feiten:
         nummer, vorig = prestatie.toewijzing_nummer, prestatie.vorig_referentie_nummer
-        contract = contract_on(self.contracten, prestatie.categorie, prestatie.code, prestatie.begindatum)
         return Feiten(
             toewijzing=toewijzing,
-            contract=contract,
+            contract=self.contract(prestatie),
             declaratie_periode_eind=periode_eind,
             referentie_bekend=prestatie.referentie_nummer in self.referenties_bekend,
             open_debet=self.open_debet(prestatie),
@@ -152,7 +159,6 @@ def judge_deel(deel: Deel, stand: Stand) -> DeelOordeel:
 def missing_facts(prestaties: Collection[Prestatie], stand: Stand) -> bool:
     """Whether a toewijzing (9338) or a contract may still be on its way."""
     return any(
-        p.toewijzing_nummer not in stand.toewijzingen
-        or (not p.is_credit and contract_on(stand.contracten, p.categorie, p.code, p.begindatum) is None)
+        p.toewijzing_nummer not in stand.toewijzingen or (not p.is_credit and stand.contract(p) is None)
         for p in prestaties
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from schemas.iwmo.codes import categorie_of
 from services.declaratie.domain.bedragen import expected_amount, expected_rate
-from services.declaratie.domain.perioden import last_day, max_period, max_total
+from services.declaratie.domain.perioden import first_day, last_day, max_period, max_total
 from services.declaratie.domain.waarden import MINUUT, UUR, VERWIJDERD, Feiten, Prestatie, Toewijzing, meet
 
 
@@ -49,13 +49,13 @@ def _periode(prestatie: Prestatie, toewijzing: Toewijzing, feiten: Feiten) -> It
         yield "9307"
     if toewijzing.einddatum is not None and eind > toewijzing.einddatum:
         yield "9308"
-    eerste = begin.replace(day=1)
+    eerste = first_day(begin)
     if eerste < toewijzing.ingangsdatum <= last_day(begin):
         eerste = toewijzing.ingangsdatum
     if begin != eerste:
         yield "9387"
     laatste = last_day(eind)
-    if toewijzing.einddatum is not None and eind.replace(day=1) <= toewijzing.einddatum < laatste:
+    if toewijzing.einddatum is not None and first_day(eind) <= toewijzing.einddatum < laatste:
         laatste = toewijzing.einddatum
     if eind != laatste:
         yield "9388"

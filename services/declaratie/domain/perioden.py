@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from services.declaratie.domain.waarden import PER_DAG, PER_MAAND, PER_WEEK, TOTAAL, Toewijzing
+
+_onthouden = lru_cache(maxsize=4096)
+"""Thousands of lines name the same few months."""
 
 DAG = timedelta(days=1)
 ZONDAG = 6
@@ -18,11 +23,13 @@ def monday(d: date) -> date:
     return d - timedelta(days=d.weekday())
 
 
+@_onthouden
 def weeks(begin: date, eind: date) -> int:
     """Number of ISO weeks that [begin, eind] touches; right over a year's end and in years of 53 weeks too."""
     return 0 if eind < begin else (monday(eind) - monday(begin)).days // 7 + 1
 
 
+@_onthouden
 def sundays(begin: date, eind: date) -> int:
     """Number of Sundays in [begin, eind]."""
     eerste = monday(begin) + 6 * DAG
@@ -39,6 +46,13 @@ def days(begin: date, eind: date) -> int:
     return max((eind - begin).days + 1, 0)
 
 
+@_onthouden
+def first_day(d: date) -> date:
+    """The first day of the calendar month of `d`."""
+    return d.replace(day=1)
+
+
+@_onthouden
 def last_day(d: date) -> date:
     """The last day of the calendar month of `d`."""
     return d.replace(day=calendar.monthrange(d.year, d.month)[1])
@@ -88,7 +102,7 @@ def max_total(toewijzing: Toewijzing, tot: date) -> int | None:
     if omvang is None:
         return None
     begin, eind = toewijzing.ingangsdatum, toewijzing.einddatum or tot
-    tellers = {PER_DAG: days, PER_WEEK: weeks, PER_MAAND: months}
+    tellers: dict[str, Callable[[date, date], int]] = {PER_DAG: days, PER_WEEK: weeks, PER_MAAND: months}
     if omvang.frequentie == TOTAAL:
         return omvang.volume
     teller = tellers.get(omvang.frequentie)

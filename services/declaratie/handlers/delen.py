@@ -143,8 +143,7 @@ async def _judge(
     for aanbieder, referentie in await prestatie.claim_referenties(tx, gemeente, rijp):
         standen[aanbieder].referenties_bekend.add(referentie)
     oordelen = [(deel, judge_deel(deel, standen[deel.aanbieder])) for deel in rijp]
-    await prestatie.add_prestaties(tx, gemeente, oordelen)
-    await prestatie.add_boekingen(tx, gemeente, oordelen, clock.now())
+    await prestatie.add_prestaties(tx, gemeente, oordelen, clock.now())
     await store.save_oordelen(tx, gemeente, oordelen)
     await outbox.add_many(
         tx, TOPIC, [_antwoord(gemeente, oorzaken[deel.client_id], deel, oordeel) for deel, oordeel in oordelen]

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from chassis.bulk import Staging
 from chassis.db import Tx
 from services.declaratie.domain.deel import Deel
 from services.declaratie.domain.waarden import Prestatie, meet
@@ -37,6 +38,9 @@ async def load_maanden(
     return {(r["toewijzing_nummer"], r["maand"]): r["volume"] for r in rijen}
 
 
+_REFERENTIE = Staging("referentie_klaar", plek="int", aanbieder="text", referentie="text", bericht_id="text")
+
+
 async def claim_referenties(tx: Tx, gemeente: str, delen: Sequence[Deel]) -> set[tuple[str, str]]:
     """TR314: legt de referenties vast en geeft (aanbieder, referentie) van die al bekend waren."""
     eerste: dict[tuple[str, str], str] = {}
@@ -45,16 +49,17 @@ async def claim_referenties(tx: Tx, gemeente: str, delen: Sequence[Deel]) -> set
             eerste.setdefault((deel.aanbieder, p.referentie_nummer), deel.bericht_id)
     # In vaste volgorde, want een ander kan dezelfde referenties op dit moment vastleggen.
     rijen = sorted((aanbieder, referentie, bericht_id) for (aanbieder, referentie), bericht_id in eerste.items())
-    nieuw = await tx.fetch(
-        """INSERT INTO referentie (gemeente, aanbieder, referentie_nummer, bericht_id)
-           SELECT $1, aanbieder, referentie, bericht_id
-           FROM unnest($2::text[], $3::text[], $4::text[]) WITH ORDINALITY
-               AS n (aanbieder, referentie, bericht_id, plek) ORDER BY plek
-           ON CONFLICT DO NOTHING RETURNING aanbieder, referentie_nummer""",
+    await _REFERENTIE.fill(tx, ((plek, *rij) for plek, rij in enumerate(rijen)))
+    bekend = await tx.fetch(
+        """WITH nieuw AS (
+               INSERT INTO referentie (gemeente, aanbieder, referentie_nummer, bericht_id)
+               SELECT $1, aanbieder, referentie, bericht_id FROM referentie_klaar ORDER BY plek
+               ON CONFLICT DO NOTHING RETURNING aanbieder, referentie_nummer)
+           SELECT aanbieder, referentie FROM referentie_klaar
+           EXCEPT SELECT aanbieder, referentie_nummer FROM nieuw""",
         gemeente,
-        *kolommen(rijen, 3),
     )
-    return eerste.keys() - {(r["aanbieder"], r["referentie_nummer"]) for r in nieuw}
+    return {(r["aanbieder"], r["referentie"]) for r in bekend}
 
 
 def _prestatie(rij: Any) -> Prestatie:
@@ -89,73 +94,54 @@ async def load_debets(
                   OR p.referentie_nummer = ANY($5::text[]))""",
         gemeente,
         aanbieder,
-        [p.toewijzing_nummer for p in prestaties],
-        [p.begindatum for p in prestaties],
+        list({p.toewijzing_nummer for p in prestaties}),
+        list({p.begindatum for p in prestaties}),
         [p.vorig_referentie_nummer for p in prestaties if p.vorig_referentie_nummer],
     )
     debets = {r["referentie_nummer"]: _prestatie(r) for r in rijen}
     return debets, {r["referentie_nummer"] for r in rijen if r["gecrediteerd"]}
 
 
-async def add_prestaties(tx: Tx, gemeente: str, oordelen: Sequence[Beoordeeld]) -> None:
-    """Bewaart elke regel met haar oordeel."""
-    rijen = [
-        (
-            d.bericht_id, d.deel, d.aanbieder, d.client_id, p.regel, p.toewijzing_nummer, p.referentie_nummer,
-            p.vorig_referentie_nummer, p.categorie, p.code, p.begindatum, p.einddatum, p.volume, p.eenheid,
-            p.tarief_cent, p.ingediend_cent, p.debet_credit, ",".join(codes),
-        )
-        for d, oordeel in oordelen
-        for p, codes in oordeel.regels
-    ]  # fmt: skip
-    await tx.execute(
-        """INSERT INTO prestatie (gemeente, bericht_id, deel, aanbieder, client_id, regel, toewijzing_nummer,
-               referentie_nummer, vorig_referentie_nummer, categorie, code, begindatum, einddatum, volume,
-               eenheid, tarief_cent, ingediend_cent, debet_credit, retourcodes)
-           SELECT $1, bericht_id, deel, aanbieder, client_id, regel, nummer, referentie, vorige, categorie, code,
-                  begin, eind, volume, eenheid, tarief, cent, debet_credit, string_to_array(codes, ',')
-           FROM unnest($2::text[], $3::int[], $4::text[], $5::text[], $6::int[], $7::int[], $8::text[], $9::text[],
-                       $10::text[], $11::text[], $12::date[], $13::date[], $14::bigint[], $15::text[],
-                       $16::bigint[], $17::bigint[], $18::text[], $19::text[])
-               AS n (bericht_id, deel, aanbieder, client_id, regel, nummer, referentie, vorige, categorie, code,
-                     begin, eind, volume, eenheid, tarief, cent, debet_credit, codes)""",
-        gemeente,
-        *kolommen(rijen, 18),
-    )
+_REGEL = Staging(
+    "regel_klaar", bericht_id="text", deel="int", aanbieder="text", client_id="text", regel="int", nummer="int",
+    referentie="text", vorige="text", categorie="text", code="text", begin="date", eind="date", volume="bigint",
+    eenheid="text", tarief="bigint", cent="bigint", debet_credit="text", codes="text", maand="date",
+    boek_volume="bigint", boek_cent="bigint",
+)  # fmt: skip
 
 
-async def add_boekingen(tx: Tx, gemeente: str, oordelen: Sequence[Beoordeeld], nu: datetime) -> None:
-    """Boekt toegekende regels en hun som; een credit boekt negatief.
+async def add_prestaties(tx: Tx, gemeente: str, oordelen: Sequence[Beoordeeld], nu: datetime) -> None:
+    """Bewaart elke regel met haar oordeel en boekt wat is toegekend; een credit boekt negatief.
 
-    In een opdracht, want na elke opdracht is de som van een toewijzing gelijk aan haar regels (grootboek_is_som).
+    De database telt wat is geboekt bij zijn som (grootboek_boekt).
     """
-    rijen = [
-        (
-            p.toewijzing_nummer, p.maand, d.bericht_id, d.deel, p.regel,
-            "gecrediteerd" if p.is_credit else "toegekend",
-            (-1 if p.is_credit else 1) * meet(p.volume, p.eenheid), p.bedrag_cent,
-        )
-        for d, oordeel in oordelen
-        for p in oordeel.toegekend
-    ]  # fmt: skip
-    if not rijen:
-        return
+    await _REGEL.fill(tx, (_rij(deel, p, codes) for deel, oordeel in oordelen for p, codes in oordeel.regels))
     await tx.execute(
-        """WITH boeking AS (
-               INSERT INTO grootboek (gemeente, toewijzing_nummer, maand, bericht_id, deel, regel, soort, volume,
-                   bedrag_cent, geboekt_at)
-               SELECT $1, n.*, $10 FROM unnest($2::int[], $3::date[], $4::text[], $5::int[], $6::int[], $7::text[],
-                                               $8::bigint[], $9::bigint[]) AS n
-               RETURNING toewijzing_nummer, volume, bedrag_cent),
-           som AS (
-               SELECT toewijzing_nummer, sum(volume)::bigint AS volume, sum(bedrag_cent)::bigint AS cent
-               FROM boeking GROUP BY toewijzing_nummer)
-           UPDATE toewijzing_totaal t SET volume = t.volume + som.volume, bedrag_cent = t.bedrag_cent + som.cent
-           FROM som WHERE t.gemeente = $1 AND t.nummer = som.toewijzing_nummer""",
+        """WITH regel AS (
+               INSERT INTO prestatie (gemeente, bericht_id, deel, aanbieder, client_id, regel, toewijzing_nummer,
+                   referentie_nummer, vorig_referentie_nummer, categorie, code, begindatum, einddatum, volume,
+                   eenheid, tarief_cent, ingediend_cent, debet_credit, retourcodes)
+               SELECT $1, bericht_id, deel, aanbieder, client_id, regel, nummer, referentie, vorige, categorie, code,
+                      begin, eind, volume, eenheid, tarief, cent, debet_credit, string_to_array(codes, ',')
+               FROM regel_klaar)
+           INSERT INTO grootboek (gemeente, toewijzing_nummer, maand, bericht_id, deel, regel, soort, volume,
+               bedrag_cent, geboekt_at)
+           SELECT $1, nummer, maand, bericht_id, deel, regel,
+                  CASE debet_credit WHEN 'C' THEN 'gecrediteerd' ELSE 'toegekend' END, boek_volume, boek_cent, $2
+           FROM regel_klaar WHERE codes = ''""",
         gemeente,
-        *kolommen(rijen, 8),
         nu,
     )
+
+
+def _rij(deel: Deel, p: Prestatie, codes: Sequence[str]) -> tuple[Any, ...]:
+    volume = meet(p.volume, p.eenheid)
+    return (
+        deel.bericht_id, deel.deel, deel.aanbieder, deel.client_id, p.regel, p.toewijzing_nummer, p.referentie_nummer,
+        p.vorig_referentie_nummer, p.categorie, p.code, p.begindatum, p.einddatum, p.volume, p.eenheid,
+        p.tarief_cent, p.ingediend_cent, p.debet_credit, ",".join(codes), p.maand,
+        -volume if p.is_credit else volume, p.bedrag_cent,
+    )  # fmt: skip
 
 
 def kolommen(rijen: Sequence[Sequence[Any]], aantal: int) -> list[list[Any]]:

@@ -6,11 +6,11 @@ from typing import Any
 
 from chassis.db import Tx
 from services.knooppunt.contracts import DeclaratiedeelBeoordeeld
-from services.knooppunt.domain import GEEN_AFKEUR, DeelOordeel
+from services.knooppunt.domain import GEEN_AFKEUR, DeelOordeel, is_afgekeurd
 
 
 async def leg_delen_vast(tx: Tx, gemeente: str, oordelen: Sequence[DeclaratiedeelBeoordeeld]) -> None:
-    """Keep the judgements of clients; the same part again changes nothing."""
+    """Keep the judgements of clients, of their lines those that are refused; the same part again changes nothing."""
     await tx.execute(
         """insert into deel_oordeel (bericht_id, deel, client_codes, prestaties, gemeente)
            select bericht_id::uuid, deel, string_to_array(client_codes, ','), prestaties::jsonb, $5
@@ -19,7 +19,10 @@ async def leg_delen_vast(tx: Tx, gemeente: str, oordelen: Sequence[Declaratiedee
         [oordeel.bericht_id for oordeel in oordelen],
         [oordeel.deel for oordeel in oordelen],
         [",".join(oordeel.client_codes) for oordeel in oordelen],
-        [json.dumps([regel.model_dump() for regel in oordeel.prestaties]) for oordeel in oordelen],
+        [
+            json.dumps([regel.model_dump() for regel in oordeel.prestaties if is_afgekeurd(regel.retourcodes)])
+            for oordeel in oordelen
+        ],
         gemeente,
     )
 

@@ -24,9 +24,10 @@ async def grootboek(http, als, nummer=610001):
     [
         "update toewijzing_totaal set volume = volume + 1",
         "update toewijzing_totaal set bedrag_cent = 0",
+        "delete from toewijzing_totaal",
         "insert into toewijzing_totaal (gemeente, nummer, volume) values ('0664', 1, 60)",
         """insert into grootboek (gemeente, toewijzing_nummer, maand, bericht_id, deel, regel, soort, volume, bedrag_cent)
-           values ('0664', 610001, '2026-02-01', 'x', 0, 0, 'toegekend', 60, 5875)""",
+           values ('0664', 1, '2026-02-01', 'x', 0, 0, 'toegekend', 60, 5875)""",
     ],
 )
 async def test_som_en_regels_kunnen_niet_uit_elkaar_lopen(spel, opdracht):
@@ -35,6 +36,19 @@ async def test_som_en_regels_kunnen_niet_uit_elkaar_lopen(spel, opdracht):
         async with transaction(spel.pool, VAN_GOES) as tx:
             await tx.execute(opdracht)
     assert await spel.waarde("select volume from toewijzing_totaal") == 720
+
+
+async def test_een_regel_in_het_grootboek_telt_meteen_mee_in_haar_som_ook_twee_keer_in_een_opdracht(spel):
+    await spel.lever(spel.contracten(), spel.toewijzing(), *spel.declaratie(1, {CLIENT: [R1]}))
+    async with transaction(spel.pool, VAN_GOES) as tx:
+        await tx.execute(
+            """insert into grootboek (gemeente, toewijzing_nummer, maand, bericht_id, deel, regel, soort, volume,
+                   bedrag_cent)
+               values ('0664', 610001, '2026-02-01', 'x', 0, 0, 'toegekend', 60, 5875),
+                      ('0664', 610001, '2026-03-01', 'x', 0, 1, 'gecrediteerd', -30, -2000)"""
+        )
+    som = await spel.waarde("select volume || ' ' || bedrag_cent from toewijzing_totaal")
+    assert som == await spel.waarde("select sum(volume) || ' ' || sum(bedrag_cent) from grootboek") == "750 74375"
 
 
 async def test_tr321_tr389_twintig_bestanden_tegelijk_krijgen_samen_een_keer_het_volume(spel):

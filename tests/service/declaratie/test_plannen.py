@@ -33,10 +33,10 @@ insert into prestatie (bericht_id, deel, regel, gemeente, aanbieder, client_id, 
     select bericht_id, 0, r, gemeente, aanbieder, 'c', 600000 + (ontvangstnummer % 400), 'R' || ontvangstnummer || r, '02', '02A05',
     '2026-02-01', '2026-02-28', 1, '04', 1, 1, 'D', '{}' from declaratie, generate_series(0, 2) r;
 insert into referentie select gemeente, aanbieder, referentie_nummer, bericht_id from prestatie on conflict do nothing;
-alter table grootboek disable trigger grootboek_is_som;
+alter table grootboek disable trigger grootboek_boekt;
 insert into grootboek (gemeente, toewijzing_nummer, maand, bericht_id, deel, regel, soort, volume, bedrag_cent)
     select gemeente, toewijzing_nummer, date '2010-01-01' + 31 * (row_number() over () % 400)::int, bericht_id, deel, regel, 'toegekend', 60, 1 from prestatie;
-alter table grootboek enable trigger grootboek_is_som;
+alter table grootboek enable trigger grootboek_boekt;
 insert into toewijzing_totaal (gemeente, nummer) select gemeente, nummer + 900000 from toewijzing_versie;
 insert into verplichting select gemeente, nummer, versie, date '2010-01-01' + 31 * m, '02', 1
     from toewijzing_versie, generate_series(0, 40) m;
