@@ -8,10 +8,12 @@ from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import asyncpg
 from aiokafka import AIOKafkaProducer
+from aiokafka.partitioner import DefaultPartitioner
 from prometheus_client import Counter, Gauge
 from pydantic import BaseModel
 from pydantic_core import to_json
@@ -31,6 +33,7 @@ _BYTES_MAX = 950_000
 
 _UNSENT = Gauge("zorgketen_outbox_onverzonden", "Events die nog verzonden moeten worden", ["bulk"])
 _SENT = Counter("zorgketen_outbox_verzonden", "Verzonden events", ["topic"])
+_PARTITIONER = DefaultPartitioner()
 _relays: set[asyncio.Event] = set()
 _bulk: set[str] = set()
 
@@ -192,21 +195,45 @@ where bytes_before < $3 order by id
 """
 
 
+@lru_cache(maxsize=65_536)
+def _partition(sleutel: bytes, count: int) -> int:
+    """Where every Kafka client puts this key; a claim and its answers name the same clients."""
+    partition: int = _PARTITIONER(sleutel, range(count), range(count))
+    return partition
+
+
+async def _produce(producer: AIOKafkaProducer, rows: Sequence[Any]) -> None:
+    """Send rows in their order per key; returns when all are acknowledged.
+
+    The batches of records are made here: record by record the library spends five times as long.
+    """
+    counts = {topic: len(await producer.partitions_for(topic)) for topic in {row["topic"] for row in rows}}
+    batches: dict[tuple[str, int], Any] = {}
+    acks = []
+    for row in rows:
+        topic, sleutel = row["topic"], row["sleutel"].encode()
+        plek = topic, _partition(sleutel, counts[topic])
+        record = {"timestamp": None, "key": sleutel, "value": row["bericht"], "headers": _headers(row)}
+        if plek in batches and batches[plek].append(**record) is not None:
+            continue
+        if plek in batches:
+            acks.append(await producer.send_batch(batches[plek], topic, partition=plek[1]))
+        batches[plek] = producer.create_batch()
+        if batches[plek].append(**record) is None:
+            raise EventTooLarge
+    acks += [await producer.send_batch(batch, topic, partition=nummer) for (topic, nummer), batch in batches.items()]
+    for result in await asyncio.gather(*acks, return_exceptions=True):
+        if isinstance(result, BaseException):
+            raise result
+
+
 async def _send_batch(connection: Any, producer: AIOKafkaProducer, lane: Lane) -> bool:
     """Send the first unsent rows and mark them when all are acknowledged; gives whether there may be more."""
     rows = await connection.fetch(_UNSENT_ROWS, lane.bulk, lane.batch, _BATCH_BYTES_MAX)
     if not rows:
         _UNSENT.labels(lane.bulk).set(0)
         return False
-    # Put in one by one, so that the records of one key enter the producer in order; awaited together.
-    acks = [
-        await producer.send(row["topic"], row["bericht"], key=row["sleutel"].encode(), headers=_headers(row))
-        for row in rows
-    ]
-    results = await asyncio.gather(*acks, return_exceptions=True)
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
+    await _produce(producer, rows)
     await connection.execute(
         "update outbox set verzonden_at = now() where id = any($1::bigint[])", [row["id"] for row in rows]
     )
