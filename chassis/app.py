@@ -1,6 +1,7 @@
 """The process of one service: HTTP, consume loops, relay and periodic jobs under one roof."""
 
 import asyncio
+import gc
 import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
@@ -23,6 +24,13 @@ from chassis.settings import Settings
 from chassis.verbinding import protocol
 
 Job = Callable[[Tx], Awaitable[None]]
+
+
+def _calm_gc() -> None:
+    """What is there at the start stays, so it is not looked through again: that took a fifth of a big claim's CPU."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 class App:
@@ -90,6 +98,7 @@ class App:
     def run(self) -> None:
         """Serve until a signal; returns after everything was closed."""
         eis_rechten(self.api)
+        _calm_gc()
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             # More processes of one service may share the port.
