@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import json
 import os
 import sys
@@ -13,53 +14,80 @@ from typing import Any
 
 import httpx
 
-from bench import bericht, kaal, metingen
-from bench.vulling import CONTRACTEN, GOES, MAANDEN, Bewoner, declaratie, leg_toewijzingen_voor, proef_bsns
+from bench import bericht, grootboek, kaal, metingen
+from bench.vulling import CONTRACTEN, GOES, MAANDEN, Bewoner, declaratie, proef_bsns
 from lokaal.spel import Spel, Verlopen, gestarte_keten
 
-EERSTE_NUMMER = 700_000_001
+NU = "2026-04-07T10:00:00+02:00"
+WEINIG_EERDER = 10_000
 LASTEN = 4
 """How many big claims are ready to be handed in while starts are measured; those that are not needed are not used."""
+
+_NUMMERS = itertools.count(700_000_001)
 
 Cijfers = dict[str, dict[str, Any]]
 
 
 def meet(spel: Spel, wensen: argparse.Namespace, uit: Cijfers) -> None:
     """Every figure by its name, into `uit`: what was measured stays when a later one fails."""
-    kafka, dsn = spel.urls["kafka"], spel.urls["postgres"]
     os.environ["ZORGKETEN_SLEUTEL_PSEUDONIEM"] = json.loads((spel.map / "geheimen.json").read_text())["pseudoniem"]
     spel.klok("2026-01-19T10:00:00+01:00")
     spel.zet_contracten(GOES, CONTRACTEN)
-    aantal, postbus = wensen.per_s * wensen.seconden, metingen.Postbus(spel)
+    postbus = metingen.Postbus(spel)
+    bewoners: list[Bewoner] = []
+    if wensen.alleen != "declaraties":
+        bewoners = _meet_berichten(spel, postbus, wensen, uit)
+    if wensen.alleen != "berichten":
+        _meet_declaraties(spel, wensen, uit)
+    if wensen.alleen is None:
+        lasten = _bestanden(spel, LASTEN, wensen.regels, "LAST")
+        with metingen.onder_declaraties(spel, lasten) as ingediend:
+            onder = metingen.starts(spel, postbus, bewoners[-wensen.per_s * wensen.seconden :], wensen.per_s)
+            uit["305 -> 306, onder declaraties"] = onder | {"declaraties": ingediend()}
+
+
+def _meet_berichten(spel: Spel, postbus: metingen.Postbus, wensen: argparse.Namespace, uit: Cijfers) -> list[Bewoner]:
+    """Small messages, quiet and under uploads; gives the residents, of whom the last are not used yet."""
+    aantal = wensen.per_s * wensen.seconden
     uit["indicatie -> 301"], bewoners = metingen.indicaties(
         spel, postbus, proef_bsns(max(wensen.indicaties, 3 * aantal + wensen.per_s))
     )
-    spel.klok("2026-04-07T10:00:00+02:00")
-    metingen.starts(spel, postbus, bewoners[-wensen.per_s :], wensen.per_s)  # what a process does once
+    spel.klok(NU)
+    eerste, bewoners = bewoners[: wensen.per_s], bewoners[wensen.per_s :]
+    metingen.starts(spel, postbus, eerste, wensen.per_s)  # what a process does once
     uit["305 -> 306, rustig"] = metingen.starts(spel, postbus, bewoners[:aantal], wensen.per_s)
-    uit["kaal: hop en twee commits"] = asyncio.run(kaal.hop(kafka, dsn, 300))
-
+    uit["kaal: hop en twee commits"] = asyncio.run(kaal.hop(spel.urls["kafka"], spel.urls["postgres"], 300))
     with metingen.uploads(spel, _uploads(wensen.uploads)) as stand:
         uit["305 -> 306, onder uploads"] = metingen.starts(spel, postbus, bewoners[aantal : 2 * aantal], wensen.per_s)
     uit["uploads van 25 MB"] = stand()
+    return bewoners
 
-    per_client = len(MAANDEN)
-    clienten = wensen.regels // per_client
-    bsns = proef_bsns(clienten)
-    groepen = [_bewoners(bsns, 0), *(_bewoners(bsns[: clienten // 5], n) for n in range(1, 6)), _bewoners(bsns, 6)]
-    asyncio.run(leg_toewijzingen_voor(kafka, [bewoner for groep in groepen for bewoner in groep]))
-    metingen.wacht_op_beeld(dsn, len(bewoners) + sum(map(len, groepen)))
-    een, *vijf = [declaratie(groep, spel.vandaag(), f"BENCH{n}") for n, groep in enumerate(groepen[:6])]
-    regels = clienten * per_client
+
+def _meet_declaraties(spel: Spel, wensen: argparse.Namespace, uit: Cijfers) -> None:
+    """Big claims: one, five at once, and one beside many lines of earlier years."""
+    kafka, dsn, regels = spel.urls["kafka"], spel.urls["postgres"], wensen.regels
+    spel.klok(NU)
+    asyncio.run(grootboek.leg_eerdere_regels(dsn, 0, WEINIG_EERDER))
+    (eerste,) = _bestanden(spel, 1, regels // 10, "EERST")
+    metingen.declaraties(spel, [eerste], regels // 10)  # what a process does once
+    (een,) = _bestanden(spel, 1, regels, "BENCH")
     uit["323 -> 325, een bestand"] = metingen.declaraties(spel, [een], regels)
-    uit["323 -> 325, vijf samen"] = metingen.declaraties(spel, vijf, clienten // 5 * 5 * per_client)
+    vijf = _bestanden(spel, 5, regels // 5, "VIJF")
+    uit["323 -> 325, vijf samen"] = metingen.declaraties(spel, vijf, regels)
     uit["kaal: parse en XSD"] = {"bytes": len(een), "per_s": kaal.parse_en_xsd(een, regels)}
-    uit["kaal: Kafka en COPY"] = asyncio.run(kaal.kafka_en_copy(kafka, dsn, regels))
+    uit["kaal: Kafka en COPY"] = alleen = asyncio.run(kaal.kafka_en_copy(kafka, dsn, regels))
+    uit["kaal: traagste stap"] = {"per_s": min(uit["kaal: parse en XSD"]["per_s"], *alleen.values())}
+    asyncio.run(grootboek.leg_eerdere_regels(dsn, WEINIG_EERDER, wensen.eerder))
+    (later,) = _bestanden(spel, 1, regels, "LATER")
+    uit["323 -> 325, veel eerdere regels"] = metingen.declaraties(spel, [later], regels) | {"eerder": wensen.eerder}
 
-    lasten = [declaratie(groepen[6], spel.vandaag(), f"LAST{n}") for n in range(LASTEN)]
-    with metingen.onder_declaraties(spel, lasten) as ingediend:
-        onder = metingen.starts(spel, postbus, bewoners[2 * aantal : 3 * aantal], wensen.per_s)
-        uit["305 -> 306, onder declaraties"] = onder | {"declaraties": ingediend()}
+
+def _bestanden(spel: Spel, aantal: int, regels: int, naam: str) -> list[bytes]:
+    """So many 323s of so many lines each, on toewijzingen of their own, so that no claim meets another's lines."""
+    bsns = proef_bsns(regels // len(MAANDEN))
+    groepen = [[Bewoner(bsn, next(_NUMMERS)) for bsn in bsns] for _ in range(aantal)]
+    asyncio.run(grootboek.leg_toewijzingen(spel.urls["postgres"], [een for groep in groepen for een in groep]))
+    return [declaratie(groep, spel.vandaag(), f"{naam}{n}") for n, groep in enumerate(groepen)]
 
 
 def _uploads(aantal: int) -> list[bytes]:
@@ -69,12 +97,6 @@ def _uploads(aantal: int) -> list[bytes]:
     return [heel.replace(b"UPLOAD0", f"UPLOAD{n}".encode()) for n in range(aantal)]
 
 
-def _bewoners(bsns: list[str], groep: int) -> list[Bewoner]:
-    """A toewijzing of its own per group, so that no claim meets another's lines."""
-    begin = EERSTE_NUMMER + groep * 1_000_000
-    return [Bewoner(bsn, begin + n) for n, bsn in enumerate(bsns)]
-
-
 TABEL = [
     ("indicatie -> 301", "per_s", None, "", ""),
     ("305 -> 306, rustig", "p50_ms", "kaal: hop en twee commits", "p50_ms", "<= 30"),
@@ -82,7 +104,11 @@ TABEL = [
     ("305 -> 306, onder uploads", "p99_ms", "305 -> 306, rustig", "p99_ms", "<= 2 x rustig"),
     ("uploads van 25 MB", "mb", None, "", "<= 384"),
     ("323 -> 325, een bestand", "per_s", "kaal: parse en XSD", "per_s", ">= 6000"),
-    ("323 -> 325, vijf samen", "per_s", "kaal: Kafka en COPY", "kafka_in_per_s", ""),
+    ("323 -> 325, een bestand", "cpu_s_per_10k", None, "", ""),
+    ("323 -> 325, een bestand", "declaratie_mb", None, "", "<= 256"),
+    ("323 -> 325, vijf samen", "per_s", "kaal: traagste stap", "per_s", ">= 6000, 0.25 keer"),
+    ("323 -> 325, vijf samen", "declaratie_mb", None, "", "<= 256"),
+    ("323 -> 325, veel eerdere regels", "cpu_s_per_10k", "323 -> 325, een bestand", "cpu_s_per_10k", "<= 1.1 keer"),
     ("305 -> 306, onder declaraties", "p99_ms", "305 -> 306, rustig", "p99_ms", "<= 250"),
 ]
 """What is shown: a figure, its yardstick of the same run, and the target."""
@@ -108,6 +134,8 @@ def main() -> None:
     vragen.add_argument("--seconden", type=int, default=6, help="how long starts come in, three times")
     vragen.add_argument("--regels", type=int, default=20_000, help="lines of the big 323, at most 36,000")
     vragen.add_argument("--uploads", type=int, default=8, help="files of 25 MB handed in at once")
+    vragen.add_argument("--eerder", type=int, default=300_000, help="lines of earlier years, for the last 323")
+    vragen.add_argument("--alleen", choices=("berichten", "declaraties"), help="measure no more than this")
     vragen.add_argument("--json", type=Path, help="write the figures here as well")
     wensen = vragen.parse_args()
     uit: Cijfers = {}

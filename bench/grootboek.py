@@ -44,15 +44,15 @@ async def leg_toewijzingen(dsn: str, bewoners: Sequence[Bewoner]) -> None:
         await _copy(db, "toewijzing_totaal", [(GOES, nummer, 0, 0) for _, nummer in bewoners])
 
 
-async def leg_eerdere_regels(dsn: str, aantal: int) -> None:
-    """So many awarded lines of earlier years, of one hour each: five years of months for every toewijzing."""
+async def leg_eerdere_regels(dsn: str, begin: int, tot: int) -> None:
+    """Awarded lines of earlier years, from one number up to another: an hour for each of 60 months of a toewijzing."""
     async with _tabellen(dsn) as db:
-        for begin in range(0, aantal, _PER_KEER):
-            regels = range(begin, min(begin + _PER_KEER, aantal))
+        for eerste in range(begin, tot, _PER_KEER):
+            regels = range(eerste, min(eerste + _PER_KEER, tot))
             await _copy(db, "prestatie", map(_prestatie, regels))
             await _copy(db, "referentie", ((GOES, A1, f"OUD{n}", _bericht(n)) for n in regels))
             await _copy(db, "grootboek", map(_boeking, regels))
-            per_nummer = [(n, min(_PER_TOEWIJZING, aantal - n)) for n in regels[::_PER_TOEWIJZING]]
+            per_nummer = [(n, min(_PER_TOEWIJZING, tot - n)) for n in regels[::_PER_TOEWIJZING]]
             totalen = [(GOES, _nummer(n), 60 * hoeveel, 5875 * hoeveel) for n, hoeveel in per_nummer]
             await _copy(db, "toewijzing_totaal", totalen)
 

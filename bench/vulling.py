@@ -6,11 +6,6 @@ import datetime as dt
 import itertools
 from typing import Any, NamedTuple
 
-from aiokafka import AIOKafkaProducer
-from pydantic_core import to_json
-
-from chassis.bsn import pseudonym
-from chassis.outbox import uuid7
 from schemas.iwmo import schrijf
 from schemas.iwmo.codes import bsn_valid
 
@@ -110,37 +105,3 @@ def declaratie(bewoners: list[Bewoner], dagtekening: dt.date, naam: str) -> byte
     return schrijf.declaratie_323(
         afzender=A1, ontvanger=GOES, identificatie=naam, dagtekening=dagtekening, declaratie=inhoud
     )
-
-
-async def leg_toewijzingen_voor(kafka: str, bewoners: list[Bewoner]) -> None:
-    """Tell declaratie of toewijzingen by event alone: thousands, of which no 301 needs to leave first."""
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", linger_ms=5)
-    await producer.start()
-    try:
-        for bsn, nummer in bewoners:
-            client_id = pseudonym(GOES, bsn)
-            await producer.send(
-                "toewijzing.v1", to_json(_vastgelegd(client_id, nummer)), key=client_id.encode(),
-                headers=[("type", b"toewijzing.toewijzing_vastgelegd")],
-            )  # fmt: skip
-        await producer.flush()
-    finally:
-        await producer.stop()
-
-
-def _vastgelegd(client_id: str, nummer: int) -> dict[str, Any]:
-    return {
-        "event_id": uuid7(),
-        "type": "toewijzing.toewijzing_vastgelegd",
-        "gemeente": GOES,
-        "aanbieder": A1,
-        "client_id": client_id,
-        "gebeurd_at": dt.datetime.now(dt.UTC),
-        "data": {
-            **een_toewijzing(),
-            "toewijzing_nummer": nummer,
-            "versie": 1,
-            "ingangsdatum": MAANDEN[0][0],
-            "status": "goedgekeurd",
-        },
-    }
