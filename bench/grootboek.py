@@ -45,7 +45,10 @@ async def leg_toewijzingen(dsn: str, bewoners: Sequence[Bewoner]) -> None:
 
 
 async def leg_eerdere_regels(dsn: str, begin: int, tot: int) -> None:
-    """Awarded lines of earlier years, from one number up to another: an hour for each of 60 months of a toewijzing."""
+    """Awarded lines of earlier years, from one number up to another: an hour for each of 60 months of a toewijzing.
+
+    `begin` is a multiple of 60.
+    """
     async with _tabellen(dsn) as db:
         for eerste in range(begin, tot, _PER_KEER):
             regels = range(eerste, min(eerste + _PER_KEER, tot))
