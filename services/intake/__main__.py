@@ -1,11 +1,12 @@
 """Start intake: `python -m services.intake`."""
 
 from chassis.app import App
-from services.intake import handlers, http
+from services.intake.handlers import indicatie as handlers
+from services.intake.http import ROUTERS
 from services.rechten import RECHTEN
 
 app = App("intake", RECHTEN["intake"])
-app.http(http.router)
+app.http(*ROUTERS)
 app.subscribe(
     "toewijzing.v1",
     {

@@ -19,10 +19,10 @@ OVERTREDINGEN = {
     "schemas-alleen": ("schemas/iwmo/planted.py", "import chassis.bsn"),
     "aanbieder-buiten": ("aanbieder/planted.py", "import services.intake.domain"),
     "services-zonder-lokaal": ("services/intake/planted.py", "import lokaal.token"),
-    "lagen": ("services/intake/domain.py", "import services.intake.store"),
+    "lagen": ("services/intake/domain/persoon.py", "import services.intake.store"),
     "main-bedraadt": ("services/intake/planted.py", "import services.intake.__main__"),
-    "domein-puur": ("services/intake/domain.py", "import pydantic"),
-    "handlers-zonder-drivers": ("services/intake/handlers.py", "import asyncpg"),
+    "domein-puur": ("services/intake/domain/persoon.py", "import pydantic"),
+    "handlers-zonder-drivers": ("services/intake/handlers/indicatie.py", "import asyncpg"),
     "xml-aan-de-rand": ("services/intake/planted.py", "import schemas.iwmo.codec"),
 }
 

@@ -13,8 +13,10 @@ import pytest
 
 from chassis.db import Pool, transaction
 from chassis.kafka import Event
-from services.intake import handlers, http, store
 from services.intake.contracts import AdresGewijzigd, Indicatie, NaamGewijzigd
+from services.intake.handlers import indicatie as handlers
+from services.intake.http import indicatie as http
+from services.intake.store import indicatie as store
 from services.toewijzing.domain.gebeurtenis import laatste_dag
 from services.toewijzing.handlers.contract import vervang_contracten
 from services.toewijzing.handlers.gebeurtenis import client_gewijzigd

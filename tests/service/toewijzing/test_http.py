@@ -17,7 +17,7 @@ from chassis.db import Pool, Tenant, transaction
 from chassis.errors import Problem
 from chassis.http import create_api
 from chassis.rechten import bewaak
-from services.intake import http as intake_http
+from services.intake.http import indicatie as intake_http
 from services.rechten import RECHTEN
 from services.toewijzing import http as toewijzing_http
 from tests.service.toewijzing.zaak import GOES, Zaak, begeleiding, van

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.intake.domain import bsn_geldig, toets_geboortedatum, toets_periode
+from services.intake.domain.persoon import bsn_geldig, toets_geboortedatum, toets_periode
 
 VANDAAG = date(2026, 2, 28)
 

@@ -20,7 +20,6 @@ from chassis.herhaling import once
 from chassis.inbox import lock_client
 from chassis.kafka import Event
 from chassis.kluis import Vergeten, kluis
-from services.intake import store
 from services.intake.contracts import (
     AdresGewijzigd,
     ClientGewijzigd,
@@ -32,7 +31,8 @@ from services.intake.contracts import (
     NaamGewijzigd,
     ToewijzingVastgelegd,
 )
-from services.intake.domain import Fout, gewijzigde_velden, toets_bsn, toets_geboortedatum, toets_periode
+from services.intake.domain.persoon import Fout, gewijzigde_velden, toets_bsn, toets_geboortedatum, toets_periode
+from services.intake.store import indicatie as store
 
 TOPIC = "intake.v1"
 

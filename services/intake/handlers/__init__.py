@@ -1,0 +1,1 @@
+"""Wat intake doet."""

@@ -1,0 +1,1 @@
+"""SQL van intake."""
