@@ -1,7 +1,8 @@
 """Start intake: `python -m services.intake`."""
 
 from chassis.app import App
-from services.intake.handlers import indicatie as handlers
+from chassis.db import OVERAL
+from services.intake.handlers import indicatie, wekker
 from services.intake.http import ROUTERS
 from services.rechten import RECHTEN
 
@@ -10,11 +11,12 @@ app.http(*ROUTERS)
 app.subscribe(
     "toewijzing.v1",
     {
-        "toewijzing.indicatie_toegewezen": handlers.indicatie_toegewezen,
-        "toewijzing.indicatie_geweigerd": handlers.indicatie_geweigerd,
-        "toewijzing.toewijzing_vastgelegd": handlers.toewijzing_vastgelegd,
+        "toewijzing.indicatie_toegewezen": indicatie.indicatie_toegewezen,
+        "toewijzing.indicatie_geweigerd": indicatie.indicatie_geweigerd,
+        "toewijzing.toewijzing_vastgelegd": indicatie.toewijzing_vastgelegd,
     },
 )
+app.every(1.0, wekker.meld_termijnen, "termijnen_melden", OVERAL)
 
 if __name__ == "__main__":
     app.run()

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from services.intake.domain.fout import Fout
 
 _GEWICHTEN = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 _LEEFTIJD_JAREN_MAX = 120
 _ONBEKENDE_GEBOORTEDATUM = date(1900, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Fout:
-    """A rule that forbids acceptance; `pad` is a JSON pointer."""
-
-    regel: str
-    pad: str
-    melding: str
-    volgende_stap: str
 
 
 def bsn_geldig(bsn: str) -> bool:

@@ -20,7 +20,7 @@ from chassis.herhaling import once
 from chassis.inbox import lock_client
 from chassis.kafka import Event
 from chassis.kluis import Vergeten, kluis
-from services.intake.contracts import (
+from services.intake.contracts.indicatie import (
     AdresGewijzigd,
     ClientGewijzigd,
     ClientVastgelegd,
@@ -31,7 +31,8 @@ from services.intake.contracts import (
     NaamGewijzigd,
     ToewijzingVastgelegd,
 )
-from services.intake.domain.persoon import Fout, gewijzigde_velden, toets_bsn, toets_geboortedatum, toets_periode
+from services.intake.domain.fout import Fout
+from services.intake.domain.persoon import gewijzigde_velden, toets_bsn, toets_geboortedatum, toets_periode
 from services.intake.store import indicatie as store
 
 TOPIC = "intake.v1"
@@ -53,7 +54,7 @@ async def neem_indicatie_aan(
     """Legt client en indicatie vast en publiceert beide; 422 met elke regel die het verbiedt."""
     fouten = toets(indicatie)
     if fouten:
-        raise _geweigerd(fouten)
+        raise geweigerd(fouten)
     client_id = pseudonym(gemeente, indicatie.client.bsn)
     # With the pseudonym in place of the BSN: a hash of a BSN without a key can be reversed.
     opdracht = indicatie.model_dump(mode="json")
@@ -64,6 +65,13 @@ async def neem_indicatie_aan(
 async def _leg_vast(tx: Tx, gemeente: str, wie: str, client_id: str, indicatie: Indicatie) -> dict[str, Any]:
     # Eerst de client afsluiten: zo staan zijn gebeurtenissen in de volgorde van de commits.
     await lock_client(tx, gemeente, client_id)
+    indicatie_id = await stel_vast(tx, gemeente, client_id, indicatie)
+    await log(tx, gemeente, wie, "vastgelegd", client_id)
+    return {"indicatie_id": indicatie_id, "client_id": client_id}
+
+
+async def stel_vast(tx: Tx, gemeente: str, client_id: str, indicatie: Indicatie) -> str:
+    """Legt client en indicatie vast en publiceert beide; geeft het indicatie_id. De client is al afgesloten."""
     indicatie_id = str(uuid4())
     blok = indicatie.client.model_dump_json(exclude_none=True).encode()
     await _bewaar_client(tx, gemeente, client_id, blok, indicatie_id)
@@ -71,9 +79,8 @@ async def _leg_vast(tx: Tx, gemeente: str, wie: str, client_id: str, indicatie: 
     beschikking, producten = data["beschikking"], data["producten"]
     await store.add_indicatie(tx, gemeente, client_id, indicatie_id, beschikking, producten, clock.now())
     vastgesteld = IndicatieVastgesteld(indicatie_id=indicatie_id, beschikking=beschikking, producten=producten)
-    await _publiceer(tx, gemeente, client_id, "intake.indicatie_vastgesteld", vastgesteld, indicatie_id)
-    await _log(tx, gemeente, wie, "vastgelegd", client_id)
-    return {"indicatie_id": indicatie_id, "client_id": client_id}
+    await publiceer(tx, gemeente, client_id, "intake.indicatie_vastgesteld", vastgesteld, indicatie_id)
+    return indicatie_id
 
 
 async def indicatie_toegewezen(tx: Tx, event: Event) -> None:
@@ -98,11 +105,11 @@ async def zoek_client(tx: Tx, gemeente: str, wie: str, bsn: str) -> dict[str, An
     """Het pseudoniem van een bekende client; 404 als de gemeente hem niet kent. De vraag wordt gelogd."""
     fouten = toets_bsn(bsn, "/bsn")
     if fouten:
-        raise _geweigerd(fouten)
+        raise geweigerd(fouten)
     client_id = pseudonym(gemeente, bsn)
     if await store.load_client(tx, gemeente, client_id) is None:
         raise client_onbekend()
-    await _log(tx, gemeente, wie, "gezocht", client_id)
+    await log(tx, gemeente, wie, "gezocht", client_id)
     return {"client_id": client_id}
 
 
@@ -111,8 +118,8 @@ async def toon_client(tx: Tx, gemeente: str, wie: str, client_id: str) -> dict[s
     verzegeld = await store.load_client(tx, gemeente, client_id)
     if verzegeld is None:
         raise client_onbekend()
-    client = json.loads(unseal(await _sleutel(client_id), verzegeld, client_id))
-    await _log(tx, gemeente, wie, "ingezien", client_id)
+    client = json.loads(unseal(await sleutel_van(client_id), verzegeld, client_id))
+    await log(tx, gemeente, wie, "ingezien", client_id)
     return {"client_id": client_id, "bsn": mask(client["bsn"]), "naam": client["naam"]}
 
 
@@ -149,16 +156,16 @@ async def verwerk_gebeurtenis(
     verzegeld = await store.load_client(tx, gemeente, client_id)
     if verzegeld is None:
         raise client_onbekend()
-    sleutel = await _sleutel(client_id)
+    sleutel = await sleutel_van(client_id)
     oud = json.loads(unseal(sleutel, verzegeld, client_id))
     anders = gebeurtenis.model_dump(mode="json", exclude={"soort"}, exclude_unset=True)
     nieuw = {veld: waarde for veld, waarde in (oud | anders).items() if waarde is not None}
     velden = gewijzigde_velden(oud, nieuw)
     actueel = await store.load_actueel(tx, gemeente, client_id, clock.today()) if velden else []
-    await _log(tx, gemeente, wie, "ingezien" if proef else "gewijzigd", client_id)
+    await log(tx, gemeente, wie, "ingezien" if proef else "gewijzigd", client_id)
     if velden and not proef:
         # Eerst dat er iets verandert, dan het blok: knooppunt schrijft geen 301 met een blok van daarvoor.
-        await _publiceer(tx, gemeente, client_id, "intake.client_gewijzigd", ClientGewijzigd(soort=gebeurtenis.soort))
+        await publiceer(tx, gemeente, client_id, "intake.client_gewijzigd", ClientGewijzigd(soort=gebeurtenis.soort))
         await _bewaar_client(tx, gemeente, client_id, json.dumps(nieuw).encode(), None)
     return {
         "soort": gebeurtenis.soort,
@@ -170,25 +177,28 @@ async def verwerk_gebeurtenis(
 
 async def _bewaar_client(tx: Tx, gemeente: str, client_id: str, blok: bytes, keten: str | None) -> None:
     """Verzegelt het blok, bewaart het, en geeft het door aan knooppunt."""
-    verzegeld = seal(await _sleutel(client_id), blok, client_id)
+    verzegeld = seal(await sleutel_van(client_id), blok, client_id)
     await store.save_client(tx, gemeente, client_id, verzegeld, clock.now())
     data = ClientVastgelegd(verzegeld=base64.b64encode(verzegeld).decode())
-    await _publiceer(tx, gemeente, client_id, "intake.client_vastgelegd", data, keten)
+    await publiceer(tx, gemeente, client_id, "intake.client_vastgelegd", data, keten)
 
 
-async def _publiceer(
+async def publiceer(
     tx: Tx, gemeente: str, client_id: str, type_: str, data: BaseModel, keten: str | None = None
 ) -> None:
+    """Een gebeurtenis over deze client."""
     await outbox.add(
         tx, topic=TOPIC, type=type_, key=client_id, gemeente=gemeente, client_id=client_id, keten=keten, data=data
     )
 
 
-async def _log(tx: Tx, gemeente: str, wie: str, handeling: str, client_id: str) -> None:
+async def log(tx: Tx, gemeente: str, wie: str, handeling: str, client_id: str) -> None:
+    """Wie wat met deze client deed; het laatste voor de commit."""
     await log_toegang(tx, Toegang(gemeente, wie, gemeente, handeling, client_id), topic=TOPIC)
 
 
-async def _sleutel(client_id: str) -> bytes:
+async def sleutel_van(client_id: str) -> bytes:
+    """De sleutel van deze client; 410 als zij is vernietigd."""
     try:
         return await kluis.sleutel(client_id)
     except Vergeten:
@@ -205,11 +215,14 @@ def client_onbekend() -> Problem:
     return Problem(404, "client_onbekend", "Deze client is niet bekend", "Controleer het BSN of het pseudoniem.")
 
 
-def _geweigerd(fouten: Sequence[Fout]) -> Problem:
-    return Problem(
-        422,
-        "invoer_onjuist",
-        "De invoer klopt niet",
-        "Pas de invoer aan; bij elke bevinding staat hoe.",
-        [Bevinding(regel=f.regel, pad=f.pad, melding=f.melding, volgende_stap=f.volgende_stap) for f in fouten],
+def geweigerd(fouten: Sequence[Fout], *, nu_niet: bool = False) -> Problem:
+    """422 met alles wat mist; 409 als het `nu_niet` kan."""
+    status, code, titel, stap = (
+        (409, "stap_kan_niet", "Deze stap kan nu niet", "Kies een stap die nu kan; de bevinding noemt ze.")
+        if nu_niet
+        else (422, "invoer_onjuist", "De invoer klopt niet", "Pas de invoer aan; bij elke bevinding staat hoe.")
     )
+    bevindingen = [
+        Bevinding(regel=f.regel, pad=f.pad, melding=f.melding, volgende_stap=f.volgende_stap) for f in fouten
+    ]
+    return Problem(status, code, titel, stap, bevindingen)

@@ -12,7 +12,7 @@ from chassis.errors import Problem
 from chassis.herhaling import once
 from chassis.http import Database
 from chassis.rechten import Wie
-from services.intake.contracts import Gebeurtenis, Indicatie, Zoekvraag
+from services.intake.contracts.indicatie import Gebeurtenis, Indicatie, Zoekvraag
 from services.intake.handlers import indicatie as handlers
 from services.intake.store import indicatie as store
 

@@ -21,6 +21,18 @@ async def save_client(tx: Tx, gemeente: str, client_id: str, verzegeld: bytes, n
     )
 
 
+async def add_client(tx: Tx, gemeente: str, client_id: str, verzegeld: bytes, nu: datetime) -> None:
+    """A client that is not known yet; what is known of one stays, for it changes by a gebeurtenis alone."""
+    await tx.execute(
+        """INSERT INTO client (gemeente, client_id, verzegeld, vastgelegd_at) VALUES ($1, $2, $3, $4)
+           ON CONFLICT (gemeente, client_id) DO NOTHING""",
+        gemeente,
+        client_id,
+        verzegeld,
+        nu,
+    )
+
+
 async def load_client(tx: Tx, gemeente: str, client_id: str) -> bytes | None:
     """Het verzegelde blok, of None als de gemeente deze client niet kent."""
     verzegeld: bytes | None = await tx.fetchval(

@@ -13,7 +13,7 @@ import pytest
 
 from chassis.db import Pool, transaction
 from chassis.kafka import Event
-from services.intake.contracts import AdresGewijzigd, Indicatie, NaamGewijzigd
+from services.intake.contracts.indicatie import AdresGewijzigd, Indicatie, NaamGewijzigd
 from services.intake.handlers import indicatie as handlers
 from services.intake.http import indicatie as http
 from services.intake.store import indicatie as store

@@ -13,7 +13,7 @@ import pytest
 from chassis.db import Pool, transaction
 from chassis.errors import Problem
 from chassis.kafka import Event
-from services.intake.contracts import Indicatie
+from services.intake.contracts.indicatie import Indicatie
 from services.intake.handlers import indicatie as handlers
 from services.intake.store import indicatie as store
 from tests.service.toewijzing.zaak import GOES, VAN_GOES, begeleiding

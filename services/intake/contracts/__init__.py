@@ -1,0 +1,1 @@
+"""Wat intake aanneemt, publiceert en van toewijzing leest."""
