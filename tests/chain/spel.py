@@ -18,7 +18,9 @@ ANDERE = [f"757503{n:02d}" for n in range(20)]
 """Providers of one scenario each: DeclaratiePeriode may not go back within a provider (8214)."""
 VAN_BESTAND = {
     naam: f"757505{n:02d}"
-    for n, naam in enumerate(("controle", "codes", "geweigerd", "geld", "stuf_route", "stil", "signaal", "xml_geldig"))
+    for n, naam in enumerate(
+        ("controle", "codes", "geweigerd", "geld", "stuf_route", "stil", "signaal", "xml_geldig", "melding")
+    )
 }
 """Providers of one test file each."""
 MET_CLIENT = ("75750401", "75750402")

@@ -52,6 +52,14 @@ def test_de_opdrachten_van_declareren_werken_zoals_ze_er_staan(keten, tmp_path):
     assert [d["toegekend_cent"] for d in declaraties] == [70500, 0]
 
 
+def test_de_opdrachten_van_melding_werken_zoals_ze_er_staan(keten, tmp_path):
+    script = opdrachten("melding.md")
+    assert "onderzoek/afronding" in script and script.count("vraag P") > 10, "the blocks were found"
+    voer_uit(keten, script, tmp_path)
+    [toewijzing] = keten.vraag("GET", "toewijzing", "/v1/toewijzingen", "1676").json()["toewijzingen"]
+    assert (toewijzing["aanbieder"], toewijzing["product"]["code"]) == ("75750403", "02A05")
+
+
 def test_elke_retourcode_van_een_declaratie_staat_in_declareren_met_wat_te_doen():
     tekst = (HANDLEIDINGEN / "declareren.md").read_text("utf-8")
     for code, uitleg in UITLEG.items():

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from .melding import GEMEENTE_AAN_ZET, SIGNALEN, TERMIJNEN, WAT, ZINNEN
 from .taal import LEVERINGEN, WACHT_OP, aantal, datum, euro, maand, soort_naam
 
 Data = Mapping[str, Any]
@@ -57,6 +58,27 @@ def _client_vastgelegd(data: Data) -> Regel:
 def _client_gewijzigd(data: Data) -> Regel:
     wat = {"adres": "een ander adres", "naam": "een andere naam"}.get(str(data["soort"]), "andere gegevens")
     return Regel(f"De inwoner heeft {wat}. De aanbieders krijgen een nieuw bericht.")
+
+
+def _stap(data: Data, *, naam: str, zin: str) -> Regel:
+    """A step of a melding, or a signal."""
+    velden = {"Team": str(data["team"]), "Stand": str(data["status"]).replace("_", " ")}
+    if data.get("bespaard_cent") is not None:
+        velden["Bespaard per jaar (schatting)"] = euro(int(data["bespaard_cent"]))
+    aan_zet = "gemeente" if naam in GEMEENTE_AAN_ZET or naam == "signaal_ontvangen" else None
+    return Regel(zin.format(team=data["team"]), status="wacht" if aan_zet else "info", aan_zet=aan_zet, velden=velden)
+
+
+def _termijn_van_melding(data: Data, *, zin: str) -> Regel:
+    """A term of a melding nears or has passed; the resident's own is for nobody else to act on."""
+    van_inwoner = data["wie"] == "inwoner"
+    return Regel(
+        zin.format(dag=datum(data["uiterlijk"]), wat=WAT[str(data["soort"])]),
+        status="wacht",
+        aan_zet=None if van_inwoner else "gemeente",
+        uiterlijk=str(data["uiterlijk"]),
+        velden={"Team": str(data["team"])},
+    )
 
 
 def _indicatie_vastgesteld(data: Data) -> Regel:
@@ -392,6 +414,8 @@ ONDERWERPEN: dict[str, dict[str, Callable[[Data], Regel]]] = {
         "intake.client_vastgelegd": _client_vastgelegd,
         "intake.client_gewijzigd": _client_gewijzigd,
         "intake.indicatie_vastgesteld": _indicatie_vastgesteld,
+        **{f"intake.{naam}": partial(_stap, naam=naam, zin=zin) for naam, zin in (ZINNEN | SIGNALEN).items()},
+        **{f"intake.{naam}": partial(_termijn_van_melding, zin=zin) for naam, zin in TERMIJNEN.items()},
     },
     "toewijzing.v1": {
         "toewijzing.indicatie_toegewezen": _indicatie_toegewezen,

@@ -7,6 +7,8 @@ import json
 import pytest
 
 from services.backoffice.domain.regel import ONDERWERPEN, VERTELLERS, vertel
+from services.intake.domain.termijn import SOORTEN
+from services.intake.domain.zaak import STAPPEN
 
 
 def test_g18_verzegelde_gegevens_en_opmerkingen_blijven_buiten_het_leesmodel() -> None:
@@ -67,3 +69,18 @@ def test_een_budget_en_een_betaling_zijn_te_lezen() -> None:
     regel = vertel("declaratie.betaling_opgedragen", betaling)
     assert regel.samenvatting == "De gemeente betaalt € 705,00 aan de aanbieder op 8 april 2026."
     assert regel.velden == {"Declaraties": "DN2602A", "Kenmerk": "x1"}
+
+
+def test_elke_stap_van_een_melding_heeft_een_zin_en_elke_termijn_een_dag() -> None:
+    data = {"melding_id": "m", "volgnummer": 2, "stap": "s", "status": "in_onderzoek", "team": "west", "spoed": False,
+            "open_risico": False, "bespaard_cent": 85_000}  # fmt: skip
+    for stap in STAPPEN.values():
+        regel = vertel(f"intake.{stap.event}", data)
+        assert regel.samenvatting.endswith(".") and regel.velden["Stand"] == "in onderzoek"
+    for soort in SOORTEN:
+        termijn = {"soort": soort, "wie": SOORTEN[soort].wie, "team": "west", "uiterlijk": "2026-03-02"}
+        regel = vertel("intake.termijn_nadert", termijn)
+        assert (
+            regel.samenvatting.startswith("Er is tijd tot en met 2 maart 2026 om ") and regel.uiterlijk == "2026-03-02"
+        )
+        assert (regel.aan_zet is None) == (SOORTEN[soort].wie == "inwoner")

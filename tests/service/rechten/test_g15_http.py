@@ -7,7 +7,8 @@ import re
 import pytest
 
 from services.rechten import RECHTEN
-from tests.service.rechten.vulling import AANBIEDERS, GEMEENTEN
+from tests.service.intake.een import STAPPEN
+from tests.service.rechten.vulling import AANBIEDERS, GEMEENTEN, een_client
 
 PARAMETER = re.compile(r"\{(\w+)\}")
 GEEN_ID_VAN_IEMAND = {
@@ -36,6 +37,12 @@ INHOUD = {
     "POST /v1/verzoeken/{verzoek_id}/toekenning": {},
     "POST /v1/verzoeken/{verzoek_id}/onderzoek": {},
     "POST /v1/verzoeken/{verzoek_id}/afwijzing": {"reden": "4"},
+    "POST /v1/signalen/{signaal_id}/melding": {"client": een_client("999990044")},
+    "POST /v1/signalen/{signaal_id}/afsluiting": {"reden": "proef"},
+    **{
+        f"{methode} /v1/meldingen/{{melding_id}}/{pad}": body
+        for (methode, _, pad), body in ((stap.partition(" "), body) for stap, body in STAPPEN.items())
+    },
 }
 """A right body per command, so that an unknown id is the only thing that is wrong; the same path at two services
 starts with its service."""
@@ -112,7 +119,10 @@ async def test_g15_een_id_van_een_ander_is_er_niet(huis, http, service, route):
     for wie, rol in mogen(service, route):
         if eigen := sorted(huis.bezit[wie].get(naam, set())):
             antwoord = await vraag(huis, http, service, route, wie, rol, eigen[-1])
-            assert antwoord.is_success or antwoord.status_code == 422, f"{wie}: {antwoord.status_code} {antwoord.text}"
+            # 409: a step that does not fit where its case stands now.
+            assert antwoord.is_success or antwoord.status_code in (409, 422), (
+                f"{wie}: {antwoord.status_code} {antwoord.text}"
+            )
 
 
 @pytest.mark.parametrize(("service", "route"), LIJSTEN, ids=[route for _, route in LIJSTEN])
@@ -129,6 +139,8 @@ async def test_g15_een_lijst_toont_niets_van_een_ander(huis, http, service, rout
         "GET /v1/betaalgegevens",
         "GET /v1/contracten",
         "GET /v1/instellingen",
+        "GET /v1/sociale-kaart",
+        "GET /v1/teams",
         "GET /v1/blokkades",
         "GET /zaken",
     }

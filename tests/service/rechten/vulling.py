@@ -25,6 +25,7 @@ from services.declaratie.store import gebruik as gebruik_store
 from services.knooppunt.handlers import opdrachten
 from services.notifications import handlers as notifications
 from services.toewijzing.handlers import bericht, indicatie
+from tests.service.intake.een import KAART, STAPPEN, een_beschikking, een_signaal
 
 Partij = str
 """A gemeente (4 digits) or an AGB (8 digits)."""
@@ -112,6 +113,7 @@ class Vulling:
             await self._berichten(gemeente, agb, nummer, client_id)
             await self._declaratie(gemeente, agb, client_id, plek, volgorde)
             await self._meldingen(gemeente, agb, client_id)
+        await self._weg_naar_besluit(gemeente)
         await self._betalen(gemeente)
         lijst = await self._json("toewijzing", "GET", "/v1/toewijzingen?limit=500", gemeente, "consulent")
         mijn["nummer"] = {str(rij["toewijzing_nummer"]) for rij in lijst["toewijzingen"]}
@@ -119,6 +121,31 @@ class Vulling:
         mijn["verzoek_id"] = {rij["verzoek_id"] for rij in lijst["verzoeken"]}
         lijst = await self._json("notifications", "GET", "/v1/notificaties?limit=500", gemeente, "consulent")
         mijn["notificatie_id"] = {rij["notificatie_id"] for rij in lijst["notificaties"]}
+
+    async def _weg_naar_besluit(self, gemeente: Partij) -> None:
+        """A signal, and a melding up to and including its letter."""
+        mijn = self.bezit[gemeente]
+        instellingen = {"geldig_vanaf": "2026-01-01", "standaard_team": "west"}
+        await self._json("intake", "PUT", "/v1/instellingen", gemeente, "beheerder", json=instellingen)
+        await self._json("intake", "PUT", "/v1/sociale-kaart", gemeente, "beheerder", json=KAART)
+        signaal = await self._json("intake", "POST", "/v1/signalen", gemeente, "consulent", json=een_signaal())
+        mijn["signaal_id"].add(signaal["signaal_id"])
+        melding = {"client": een_client(BSNS[0]), "melder": {"soort": "inwoner"}, "hulpvraag": "-"}
+        gemeld = await self._json("intake", "POST", "/v1/meldingen", gemeente, "consulent", json=melding)
+        mijn["melding_id"].add(gemeld["melding_id"])
+        for stap in (
+            "PUT plan",
+            "PUT onderzoek",
+            "POST onderzoek/afronding",
+            "PUT afweging",
+            "POST aanvraag",
+            "POST beschikking",
+        ):
+            methode, _, pad = stap.partition(" ")
+            body = STAPPEN[stap]
+            if stap == "POST beschikking":
+                body = een_beschikking(herziening_op=f"{clock.today() + dt.timedelta(days=90)}")
+            await self._json("intake", methode, f"/v1/meldingen/{gemeld['melding_id']}/{pad}", gemeente, "consulent", json=body)  # fmt: skip
 
     async def _verzoek(self, gemeente: Partij, agb: Partij, client_id: str) -> None:
         product = {"referentie_aanbieder": f"V-{agb}", "product": {"categorie": "02", "code": "02A03"},
