@@ -49,12 +49,13 @@ BESCHIKKING: Mapping[str, Any] = {
     "producten": [_PRODUCT], "herziening_op": "2026-07-01",
 }  # fmt: skip
 _OVERBELAST = {"personen": [{"naam": "-", "mantelzorger": True, "belasting": "overbelast"}]}
-_MELDING = ("melding", {"team": "west"})
-_TOT_ONDERZOCHT = (_MELDING, ("onderzoek", ONDERZOEK), ("afronding", {}))
-_TOT_AANVRAAG = (*_TOT_ONDERZOCHT, ("afweging", AFWEGING), ("aanvraag", {}))
-_TOT_BESLUIT = (*_TOT_AANVRAAG, ("beschikking", BESCHIKKING))
+_Stappen = Sequence[tuple[str, Mapping[str, Any]]]
+_MELDING: tuple[str, Mapping[str, Any]] = ("melding", {"team": "west"})
+_TOT_ONDERZOCHT: _Stappen = (_MELDING, ("onderzoek", ONDERZOEK), ("afronding", {}))
+_TOT_AANVRAAG: _Stappen = (*_TOT_ONDERZOCHT, ("afweging", AFWEGING), ("aanvraag", {}))
+_TOT_BESLUIT: _Stappen = (*_TOT_AANVRAAG, ("beschikking", BESCHIKKING))
 
-STANDEN: Mapping[str, Iterable[tuple[str, Mapping[str, Any]]]] = {
+STANDEN: Mapping[str, _Stappen] = {
     "ontvangen": [_MELDING],
     "ontvangen, spoed": [("melding", {"team": "west", "spoed": True})],
     "in onderzoek": [_MELDING, ("onderzoek", {})],

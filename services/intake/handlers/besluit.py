@@ -17,6 +17,7 @@ from services.intake.domain.instellingen import Instellingen
 from services.intake.domain.termijn import laatste_dag
 from services.intake.domain.zaak import TOEKENNING
 from services.intake.handlers.indicatie import client_onbekend, geweigerd, log, sleutel_van, stel_vast, toets
+from services.intake.handlers.instellingen import load_instellingen
 from services.intake.handlers.zaak import Dossier, Medewerker, melding_onbekend
 from services.intake.store import indicatie as client_store
 from services.intake.store import melding as store
@@ -38,11 +39,12 @@ async def neem_besluit(tx: Tx, wie: Medewerker, dossier: Dossier, inhoud: dict[s
         beschikking = {veld: inhoud[veld] for veld in ("nummer", "ingangsdatum", "einddatum")}
         producten = [{v: w for v, w in product.items() if v != "doel"} for product in inhoud["producten"]]
         erbij["indicatie_id"] = await _indiceer(tx, wie, dossier, client, beschikking, producten)
-    tekst = _brief(client, inhoud, dossier.instellingen)
+    # The words of today, whatever held on the day of the melding.
+    instellingen = await load_instellingen(tx, wie.gemeente, clock.today())
+    bezwaar_tot = laatste_dag(clock.today(), dossier.instellingen.termijnen.bezwaar, is_working_day)
+    tekst = _brief(client, inhoud, instellingen, bezwaar_tot)
     verzegeld = seal(await sleutel_van(dossier.kop.client_id), tekst.encode(), _plek(dossier.kop.melding_id, versie))
-    await store.add_brief(
-        tx, wie.gemeente, dossier.kop.melding_id, versie, dossier.instellingen.versie, verzegeld, clock.now()
-    )
+    await store.add_brief(tx, wie.gemeente, dossier.kop.melding_id, versie, instellingen.versie, verzegeld, clock.now())
     return erbij
 
 
@@ -82,8 +84,7 @@ async def _indiceer(
     return await stel_vast(tx, wie.gemeente, dossier.kop.client_id, indicatie)
 
 
-def _brief(client: Client, inhoud: dict[str, Any], instellingen: Instellingen) -> str:
-    vandaag = clock.today()
+def _brief(client: Client, inhoud: dict[str, Any], instellingen: Instellingen, bezwaar_tot: date) -> str:
     naam = client.naam
     ingang = brief.in_woorden(date.fromisoformat(inhoud["ingangsdatum"]))
     eind = inhoud.get("einddatum")
@@ -91,12 +92,12 @@ def _brief(client: Client, inhoud: dict[str, Any], instellingen: Instellingen) -
         "naam": " ".join(filter(None, (naam.voorletters, naam.voorvoegsel, naam.achternaam))),
         "gemeente": instellingen.gemeente_naam,
         "nummer": inhoud["nummer"],
-        "datum": brief.in_woorden(vandaag),
+        "datum": brief.in_woorden(clock.today()),
         "ingangsdatum": ingang,
         "einddatum": brief.in_woorden(date.fromisoformat(eind)) if eind else "",
         "motivering": inhoud.get("motivering") or "",
         "grond": inhoud["wettelijke_grond"],
-        "bezwaar_tot": brief.in_woorden(laatste_dag(vandaag, instellingen.termijnen.bezwaar, is_working_day)),
+        "bezwaar_tot": brief.in_woorden(bezwaar_tot),
     }
     besluit = inhoud["besluit"]
     sjabloon = instellingen.sjablonen.get(besluit) or brief.STANDAARD[besluit]

@@ -15,6 +15,7 @@ from chassis.clock import clock
 from chassis.db import Tx
 from chassis.errors import Problem
 from chassis.herhaling import once
+from chassis.inbox import lock_keys
 from services.intake.contracts.gebeurtenis import SignaalOntvangen
 from services.intake.contracts.signaal import MeldingUitSignaal, SignaalIn
 from services.intake.contracts.stap import MelderIn, MeldingIn
@@ -51,6 +52,7 @@ async def neem_signaal_aan(tx: Tx, wie: Medewerker, signaal: SignaalIn, sleutel:
         vraag = Vraag(signaal.over.postcode, melder="signaal")
         team = kies_team(vraag, instellingen, {naam: rij["open"] for naam, rij in drukte.items()})
         signaal_id = str(uuid4())
+        await lock_keys(tx, (signaal_id,))
         houder = f"signaal:{signaal_id}"
         inhoud = signaal.model_dump(mode="json", include={"over", "melder", "zorg", "reden_zonder_toestemming"})
         nieuw = Signaal(
@@ -78,7 +80,9 @@ async def maak_melding(
     opdracht["client"]["bsn"] = client_id
 
     async def doe() -> dict[str, Any]:
-        signaal, inhoud = await _lees(tx, wie, signaal_id, lock=True)
+        # Both at once, in the fixed order: the clock locks signals and clients too.
+        await lock_keys(tx, (signaal_id, client_id))
+        signaal, inhoud = await _lees(tx, wie, signaal_id)
         _eis_nieuw(signaal)
         melder = MelderIn(soort="signaal")
         if not signaal.anoniem:
@@ -104,7 +108,8 @@ async def sluit_af(tx: Tx, wie: Medewerker, signaal_id: str, reden: str, sleutel
     """No melding comes of it; the reason stays with the signal."""
 
     async def doe() -> dict[str, Any]:
-        signaal, inhoud = await _lees(tx, wie, signaal_id, lock=True)
+        await lock_keys(tx, (signaal_id,))
+        signaal, inhoud = await _lees(tx, wie, signaal_id)
         _eis_nieuw(signaal)
         verzegeld = await _verzegel(signaal.houder, signaal_id, inhoud | {"reden_afsluiting": reden})
         await _rond_af(tx, wie, replace(signaal, status=AFGESLOTEN, verzegeld=verzegeld))
@@ -115,7 +120,7 @@ async def sluit_af(tx: Tx, wie: Medewerker, signaal_id: str, reden: str, sleutel
 
 async def toon_signaal(tx: Tx, wie: Medewerker, signaal_id: str) -> dict[str, Any]:
     """What was said and by whom; the look is logged."""
-    signaal, inhoud = await _lees(tx, wie, signaal_id, lock=False)
+    signaal, inhoud = await _lees(tx, wie, signaal_id)
     verwacht = await toon_lopend(tx, wie.gemeente, signaal_id, signaal.team)
     await _log(tx, wie, "signaal_ingezien", signaal)
     velden = ("signaal_id", "team", "status", "toestemming", "anoniem", "melding_id", "ontvangen_at")
@@ -129,8 +134,8 @@ async def list_signalen(tx: Tx, wie: Medewerker, status: str | None, *, na: int,
     return {"signalen": [{v: w for v, w in r.items() if v != "volgorde"} for r in rijen[:limit]], "volgende": volgende}
 
 
-async def _lees(tx: Tx, wie: Medewerker, signaal_id: str, *, lock: bool) -> tuple[Signaal, dict[str, Any]]:
-    signaal = await store.load_signaal(tx, wie.gemeente, signaal_id, wie.team, lock=lock)
+async def _lees(tx: Tx, wie: Medewerker, signaal_id: str) -> tuple[Signaal, dict[str, Any]]:
+    signaal = await store.load_signaal(tx, wie.gemeente, signaal_id, wie.team)
     if signaal is None:
         raise Problem(404, "signaal_onbekend", "Dit signaal is er niet", "Controleer het id.")
     inhoud: dict[str, Any] = json.loads(unseal(await sleutel_van(signaal.houder), signaal.verzegeld, signaal_id))

@@ -19,7 +19,7 @@ from services.intake.domain.instellingen import Instellingen
 from services.intake.domain.toets import Omgeving, toets
 from services.intake.domain.zaak import AFGESLOTEN, STAPPEN, Stap, Zaak, kan_niet, pas_toe, vouw
 from services.intake.handlers.indicatie import geweigerd, log, publiceer, sleutel_van
-from services.intake.handlers.instellingen import load_sociale_kaart, load_versie
+from services.intake.handlers.instellingen import load_instellingen, load_sociale_kaart, load_versie
 from services.intake.handlers.termijn import toon_lopend, volg_zaak
 from services.intake.store import melding as store
 from services.intake.store.melding import Kop, Rij
@@ -85,9 +85,11 @@ async def zet_stap(
     if fouten := kan_niet(dossier.zaak.status, soort):
         raise geweigerd(fouten, nu_niet=True)
     kaart = await load_sociale_kaart(tx, wie.gemeente, clock.today()) if soort == "verwijzing" else []
-    omgeving = Omgeving(
-        dossier.instellingen, clock.today(), wie.sub, is_working_day, frozenset(rij["code"] for rij in kaart)
+    # A team of today may not have been there on the day of the melding.
+    instellingen = (
+        await load_instellingen(tx, wie.gemeente, clock.today()) if soort == "overdracht" else dossier.instellingen
     )
+    omgeving = Omgeving(instellingen, clock.today(), wie.sub, is_working_day, frozenset(rij["code"] for rij in kaart))
     if fouten := toets(dossier.zaak, soort, inhoud, omgeving):
         raise geweigerd(fouten)
     erbij = {} if gevolg is None else await gevolg(tx, wie, dossier, inhoud)

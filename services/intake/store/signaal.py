@@ -34,11 +34,11 @@ async def add_signaal(tx: Tx, gemeente: str, signaal: Signaal) -> None:
     await tx.execute(f"INSERT INTO signaal (gemeente, {_VELDEN}) VALUES ($1, {plekken})", gemeente, *waarden)
 
 
-async def load_signaal(tx: Tx, gemeente: str, signaal_id: str, team: str | None, *, lock: bool) -> Signaal | None:
+async def load_signaal(tx: Tx, gemeente: str, signaal_id: str, team: str | None) -> Signaal | None:
     """A signal of this gemeente, and of this team when one is named."""
     rij = await tx.fetchrow(
-        f"""SELECT {_VELDEN} FROM signaal WHERE gemeente = $1 AND signaal_id = $2 AND ($3::text IS NULL OR team = $3)
-            {"FOR UPDATE" if lock else ""}""",
+        f"""SELECT {_VELDEN} FROM signaal
+            WHERE gemeente = $1 AND signaal_id = $2 AND ($3::text IS NULL OR team = $3)""",
         gemeente,
         signaal_id,
         team,

@@ -166,6 +166,23 @@ async def test_bezwaar_gegrond_geeft_een_nieuwe_versie_en_een_nieuwe_brief(loket
     assert [s["besluit"] for s in stappen] == ["afwijzing", "toekenning"]
 
 
+async def test_een_herziening_trekt_in_met_een_eigen_versie_en_brief(loket: Loket) -> None:
+    melding_id = await loket.meld()
+    await loket.tot_aanvraag(melding_id)
+    await loket.stap(melding_id, "POST beschikking", een_beschikking())
+    na = await loket.stap(melding_id, "POST beschikking/herziening", {"aanleiding": "intrekking", "reden": "Verhuisd."})
+    assert na["status"] == "aangevraagd" and "herziening" not in verwacht(na)
+    dicht = await loket.stap(melding_id, "POST afsluiting", {"uitkomst": "geen_hulp_nodig"}, status=422)
+    assert regels(dicht) == ["Wmo 2.3.5 lid 2"]
+    met_hulp = await loket.stap(melding_id, "POST beschikking", een_beschikking(besluit="intrekking"), status=422)
+    assert regels(met_hulp) == ["PRODUCT"]
+    intrekking = een_beschikking(besluit="intrekking", producten=[], herziening_op=None, motivering="U verhuist.")
+    na = await loket.stap(melding_id, "POST beschikking", intrekking)
+    assert na["versie"] == 2 and "indicatie_id" not in na
+    brieven = [(await loket.vraag("GET", f"meldingen/{melding_id}/brief?versie={v}")).text for v in (1, 2)]
+    assert "U krijgt hulp" in brieven[0] and "Uw hulp van de gemeente stopt" in brieven[1]
+
+
 async def test_wat_vastligt_verandert_niet_meer_ook_niet_in_de_database(loket: Loket) -> None:
     melding_id = await loket.meld()
     await loket.tot_aanvraag(melding_id)
