@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from aanbieder import berichten, declareren
-from lokaal import demo_declaraties, demo_tabel, klok
+from lokaal import demo_declaraties, demo_meldingen, demo_tabel, klok
 from lokaal.demo_bewoners import AANBIEDERS, GEMEENTEN, Bewoner, bewoners, contracten
 from lokaal.demo_declaraties import Maand
 from lokaal.demo_spelers import Aanbieders, Gemeenten, moment
@@ -96,14 +96,26 @@ class Spel:
 
     async def _toewijzen(self, maand: Maand) -> None:
         nieuw = [b for b in self.bewoners if b.maand == maand.nummer]
+        if maand.nummer == 1:
+            await demo_meldingen.verwijs(self.gemeenten)
+        elif maand.nummer == 2:
+            await demo_meldingen.volg_op(self.gemeenten)
+            self._stap(f"{maand.periode}  1 melding eindigt bij de eettafel, zonder toewijzing")
         if not nieuw:
             return
-        await asyncio.gather(*(self.gemeenten.ken_toe(b) for b in nieuw))
+        await asyncio.gather(*(self._ken_toe(b) for b in nieuw))
         await self.aanbieders.synchroniseer_tot(
             lambda: all(self.aanbieders.toewijzing(b) for b in nieuw), "de 301's komen aan"
         )
         await self.gemeenten.verwerkt()
         self._stap(f"{maand.periode}  {len(nieuw)} bewoners krijgen zorg toegewezen (301), goedgekeurd (302)")
+
+    async def _ken_toe(self, b: Bewoner) -> None:
+        if b.volgnummer != demo_meldingen.MET_BESLUIT:
+            await self.gemeenten.ken_toe(b)
+            return
+        besluit = await demo_meldingen.indicatie_uit_melding(self.gemeenten, b)
+        await self.gemeenten.wordt_toewijzing(b, besluit["indicatie_id"])
 
     async def _starten(self, maand: Maand) -> None:
         nieuw = [b for b in self.bewoners if b.maand == maand.nummer]

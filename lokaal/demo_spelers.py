@@ -82,9 +82,13 @@ class Gemeenten:
             "POST", "intake", "/v1/indicaties", bewoner.gemeente,
             json=bewoner.indicatie(), sleutel=f"demo-indicatie-{bewoner.volgnummer}",
         )  # fmt: skip
+        await self.wordt_toewijzing(bewoner, gemaakt["indicatie_id"])
+
+    async def wordt_toewijzing(self, bewoner: Bewoner, indicatie_id: str) -> None:
+        """Wait until an indicatie of this resident became a toewijzing."""
 
         async def verwerkt() -> bool:
-            stand = await self.vraag("GET", "intake", f"/v1/indicaties/{gemaakt['indicatie_id']}", bewoner.gemeente)
+            stand = await self.vraag("GET", "intake", f"/v1/indicaties/{indicatie_id}", bewoner.gemeente)
             if stand["status"] == "geweigerd":
                 raise Mislukt(f"indicatie van bewoner {bewoner.volgnummer} geweigerd: {stand['bevindingen']}")
             bewoner.nummers = list(stand["toewijzing_nummers"] or [])
