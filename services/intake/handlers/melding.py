@@ -145,7 +145,8 @@ async def list_meldingen(tx: Tx, wie: Medewerker, keuze: Keuze, *, na: int, limi
     meldingen = []
     for rij in rijen[:limit]:
         kort = {veld: waarde for veld, waarde in rij.items() if veld not in weg}
-        meldingen.append({**kort, "bespaard_schatting_cent": kort.pop("bespaard_cent")})
+        kort["bespaard_schatting_cent"] = kort.pop("bespaard_cent")
+        meldingen.append(kort)
     return {"meldingen": meldingen, "volgende": volgende}
 
 

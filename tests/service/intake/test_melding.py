@@ -232,7 +232,8 @@ async def test_verwijzen_opvolgen_en_opgelost_zonder_toewijzing_telt(loket: Loke
     ]
     assert treden_uit[2]["opties"][0]["kosten_cent"] == 50_000 and treden_uit[4]["uitkomst"] == "niet_bereikt"
     lijst = (await loket.vraag("GET", "meldingen?uitkomst=opgelost_zonder_toewijzing&limit=500")).json()["meldingen"]
-    assert melding_id in {rij["melding_id"] for rij in lijst}
+    [rij] = [rij for rij in lijst if rij["melding_id"] == melding_id]
+    assert rij["bespaard_schatting_cent"] == 850_000 and "bespaard_cent" not in rij
 
 
 async def test_een_open_risico_sluit_niemand_alleen(loket: Loket) -> None:
