@@ -83,9 +83,8 @@ def verwacht(zaak: Zaak, dagen: Termijnen, is_werkdag: Werkdag) -> list[Termijn]
         geregeld = zaak.spoed_geregeld or bool(zaak.besluiten)
         # Spoed goes on in the weekend.
         termijnen.append(Termijn("spoed", 1, als(geregeld, zaak.gemeld_op + timedelta(days=dagen.spoed))))
-    for n, op in enumerate(zaak.aanvragen, 1):
-        # Every request gets one decision, in their order.
-        termijnen.append(Termijn("besluit", n, als(n <= len(zaak.besluiten), tot(op, dagen.besluit))))
+    for n, aanvraag in enumerate(zaak.aanvragen, 1):
+        termijnen.append(Termijn("besluit", n, aanvraag.afloop or tot(aanvraag.op, dagen.besluit)))
     termijnen += _na_besluit(zaak, dagen, tot)
     for n, verwijzing in enumerate(zaak.verwijzingen, 1):
         termijnen.append(Termijn("opvolging", n, als(verwijzing.uitkomst is not None, verwijzing.opvolgen_op)))

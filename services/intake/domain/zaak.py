@@ -81,6 +81,14 @@ class Verwijzing:
 
 
 @dataclass(frozen=True, slots=True)
+class Aanvraag:
+    """Since when a decision is asked for; `afloop` when it was made (gehaald) or is not wanted any more (vervallen)."""
+
+    op: date
+    afloop: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Besluit:
     """One version of the decision."""
 
@@ -114,7 +122,7 @@ class Zaak:
     afgerond_op: date | None = None
     afweging: Mapping[str, Any] = field(default_factory=dict)
     verwijzingen: tuple[Verwijzing, ...] = ()
-    aanvragen: tuple[date, ...] = ()
+    aanvragen: tuple[Aanvraag, ...] = ()
     besluiten: tuple[Besluit, ...] = ()
     bezwaren: tuple[Bezwaar, ...] = ()
     risicos: tuple[bool, ...] = ()
@@ -196,7 +204,18 @@ def _opvolging(zaak: Zaak, stap: Stap) -> Zaak:
 def _beschikking(zaak: Zaak, stap: Stap) -> Zaak:
     herziening = stap.inhoud.get("herziening_op")
     besluit = Besluit(stap.inhoud["besluit"], stap.dag, _dag(herziening) if herziening else None)
-    return replace(zaak, besluiten=(*zaak.besluiten, besluit))
+    return _rond_aanvraag_af(replace(zaak, besluiten=(*zaak.besluiten, besluit)), "gehaald")
+
+
+def _einde(zaak: Zaak, uitkomst: str) -> Zaak:
+    """The case is closed: a decision that was still asked for is not wanted any more."""
+    return _rond_aanvraag_af(replace(zaak, uitkomst=uitkomst), "vervallen")
+
+
+def _rond_aanvraag_af(zaak: Zaak, afloop: str) -> Zaak:
+    if not zaak.aanvragen or zaak.aanvragen[-1].afloop is not None:
+        return zaak
+    return replace(zaak, aanvragen=(*zaak.aanvragen[:-1], replace(zaak.aanvragen[-1], afloop=afloop)))
 
 
 def _bezwaarbesluit(zaak: Zaak, stap: Stap) -> Zaak:
@@ -205,7 +224,7 @@ def _bezwaarbesluit(zaak: Zaak, stap: Stap) -> Zaak:
     zaak = replace(zaak, bezwaren=(*zaak.bezwaren[:-1], beslist))
     if uitkomst != "gegrond":
         return zaak
-    return replace(zaak, status=AANGEVRAAGD, aanvragen=(*zaak.aanvragen, stap.dag))
+    return replace(zaak, status=AANGEVRAAGD, aanvragen=(*zaak.aanvragen, Aanvraag(stap.dag)))
 
 
 def _risicoafhandeling(zaak: Zaak, stap: Stap) -> Zaak:
@@ -233,9 +252,9 @@ _VOUW: Mapping[str, Callable[[Zaak, Stap], Zaak]] = {
         verwijzingen=(*z.verwijzingen, Verwijzing(s.inhoud["voorziening"], _dag(s.inhoud["opvolgen_op"]))),
     ),
     "opvolging": _opvolging,
-    "aanvraag": lambda z, s: replace(z, aanvragen=(*z.aanvragen, s.dag)),
+    "aanvraag": lambda z, s: replace(z, aanvragen=(*z.aanvragen, Aanvraag(s.dag))),
     "beschikking": _beschikking,
-    "herziening": lambda z, s: replace(z, aanvragen=(*z.aanvragen, s.dag)),
+    "herziening": lambda z, s: replace(z, aanvragen=(*z.aanvragen, Aanvraag(s.dag))),
     "bezwaar": lambda z, s: replace(z, uitkomst=None, bezwaren=(*z.bezwaren, Bezwaar(s.dag, len(z.besluiten)))),
     "bezwaarbesluit": _bezwaarbesluit,
     "risico": lambda z, s: replace(z, risicos=(*z.risicos, True), akkoord_door=None),
@@ -243,8 +262,8 @@ _VOUW: Mapping[str, Callable[[Zaak, Stap], Zaak]] = {
     "risicoakkoord": lambda z, s: replace(z, akkoord_door=s.door),
     "contact": _contact,
     "outreach": lambda z, s: replace(z, outreach_sinds=s.dag),
-    "intrekking": lambda z, s: replace(z, uitkomst="ingetrokken"),
-    "afsluiting": lambda z, s: replace(z, uitkomst=s.inhoud["uitkomst"]),
+    "intrekking": lambda z, s: _einde(z, "ingetrokken"),
+    "afsluiting": lambda z, s: _einde(z, s.inhoud["uitkomst"]),
 }
 
 

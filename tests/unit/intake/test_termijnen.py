@@ -9,7 +9,7 @@ import pytest
 
 from chassis.termijn import is_working_day
 from services.intake.domain.instellingen import Termijnen
-from services.intake.domain.levensloop import STANDEN, zaak_van
+from services.intake.domain.levensloop import BESCHIKKING, STANDEN, zaak_van
 from services.intake.domain.termijn import SOORTEN, laatste_dag, verwacht
 from services.intake.domain.zaak import Zaak
 
@@ -87,6 +87,14 @@ def test_een_afgesloten_melding_verwacht_niets_meer_van_de_gemeente_dan_opnieuw_
     assert {sleutel for sleutel, stand in na.items() if isinstance(stand, date)} == {("bezwaar", 1), ("herziening", 1)}
     ingetrokken = standen(zaak_van([*STANDEN["aangevraagd"], ("intrekking", {})]))
     assert ingetrokken["besluit", 1] == "vervallen"
+
+
+def test_een_herziening_die_de_inwoner_intrekt_loopt_na_een_bezwaar_niet_weer() -> None:
+    weg = [*STANDEN["besloten"], ("herziening", {}), ("intrekking", {}), ("bezwaar", {})]
+    na = standen(zaak_van(weg))
+    assert (na["besluit", 1], na["besluit", 2]) == ("gehaald", "vervallen")
+    weer = standen(zaak_van([*weg, ("bezwaarbesluit", {"uitkomst": "gegrond"}), ("beschikking", BESCHIKKING)]))
+    assert [weer["besluit", n] for n in (1, 2, 3)] == ["gehaald", "vervallen", "gehaald"]
 
 
 def test_elke_soort_van_een_zaak_is_bekend() -> None:

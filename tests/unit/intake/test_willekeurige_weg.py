@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from chassis.termijn import is_working_day
@@ -20,6 +20,7 @@ WEGEN = st.lists(
 )  # fmt: skip
 
 
+@settings(phases=[Phase.reuse, Phase.generate, Phase.shrink])
 @given(begin=st.sampled_from(list(STANDEN.values())), weg=WEGEN)
 def test_elke_weg_houdt_zich_aan_de_regels(begin, weg):  # type: ignore[no-untyped-def]
     # From every state of docs/intake.md: few roads would get there by chance.
