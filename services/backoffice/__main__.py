@@ -4,7 +4,7 @@ from chassis.app import App
 from services.rechten import RECHTEN
 
 from . import handlers, http, paginas, statisch, toegang
-from .domain.regel import ONDERWERPEN
+from .domain.onderwerpen import ONDERWERPEN
 
 app = App("backoffice", RECHTEN["backoffice"], koekje=toegang.KOEKJE)
 app.http(http.router, paginas.maak_router(app.settings), statisch.router)

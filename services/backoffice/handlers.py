@@ -14,7 +14,7 @@ from chassis.kafka import Event
 
 from . import store
 from .contracts import ToegangVastgelegd
-from .domain.regel import vertel
+from .domain.onderwerpen import vertel
 
 
 async def leg_vast(tx: Tx, events: Sequence[Event]) -> Collection[str]:

@@ -18,7 +18,7 @@ from chassis.settings import Settings, SettingsError
 from schemas.iwmo.codes import bsn_valid
 
 from . import intake, presentatie, store, toegang
-from .domain.regel import VERTELLERS
+from .domain.onderwerpen import VERTELLERS
 from .domain.taal import SOORTEN, STATUSSEN
 from .http import ClientId, Keuze, load_zaak
 from .koppen import VeiligeRoute

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from .regel import Data, Regel
+from .taal import datum, euro
+
 ZINNEN = {
     "melding_ontvangen": "Er is een melding. Team {team} neemt contact op met de inwoner.",
     "melding_overgedragen": "De melding gaat naar team {team}.",
@@ -56,3 +59,24 @@ WAT = {
     "signaal": "te reageren op een signaal",
 }
 """Per kind of term of intake what has to happen."""
+
+
+def stap(data: Data, *, naam: str, zin: str) -> Regel:
+    """A step of a melding, or a signal."""
+    velden = {"Team": str(data["team"]), "Stand": str(data["status"]).replace("_", " ")}
+    if data.get("bespaard_cent") is not None:
+        velden["Bespaard per jaar (schatting)"] = euro(int(data["bespaard_cent"]))
+    aan_zet = "gemeente" if naam in GEMEENTE_AAN_ZET or naam == "signaal_ontvangen" else None
+    return Regel(zin.format(team=data["team"]), status="wacht" if aan_zet else "info", aan_zet=aan_zet, velden=velden)
+
+
+def termijn(data: Data, *, zin: str) -> Regel:
+    """A term of a melding nears or has passed; the resident's own is for nobody else to act on."""
+    van_inwoner = data["wie"] == "inwoner"
+    return Regel(
+        zin.format(dag=datum(data["uiterlijk"]), wat=WAT[str(data["soort"])]),
+        status="wacht",
+        aan_zet=None if van_inwoner else "gemeente",
+        uiterlijk=str(data["uiterlijk"]),
+        velden={"Team": str(data["team"])},
+    )

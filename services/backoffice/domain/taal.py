@@ -36,6 +36,7 @@ STATUSSEN = {
     "goed": "Akkoord",
     "afgekeurd": "Afgekeurd",
     "wacht": "Wacht op antwoord",
+    "signaal": "Vraagt aandacht",
     "info": "Ter informatie",
 }
 WACHT_OP = {

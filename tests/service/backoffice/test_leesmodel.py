@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from services.backoffice.domain.regel import ONDERWERPEN, VERTELLERS, vertel
+from services.backoffice.domain.onderwerpen import ONDERWERPEN, VERTELLERS, vertel
+from services.backoffice.domain.taal import STATUSSEN
 from services.intake.domain.termijn import SOORTEN
 from services.intake.domain.zaak import STAPPEN
 
@@ -54,7 +55,7 @@ def test_een_einde_dat_nadert_vraagt_om_een_mens() -> None:
     assert regel.samenvatting == (
         "De toewijzing eindigt op 31 juli 2026, zonder vervolg. Kijk of er nog hulp nodig is."
     )
-    assert (regel.aan_zet, regel.velden) == ("0664", {"Toewijzing": "100001"})
+    assert (regel.aan_zet, regel.velden, regel.status) == ("0664", {"Toewijzing": "100001"}, "signaal")
 
 
 def test_een_budget_en_een_betaling_zijn_te_lezen() -> None:
@@ -62,13 +63,21 @@ def test_een_budget_en_een_betaling_zijn_te_lezen() -> None:
               "gerealiseerd_cent": 40000, "prognose_cent": 95500}  # fmt: skip
     regel = vertel("declaratie.budget_bereikt", budget)
     assert regel.samenvatting == ("Het budget van categorie 02 in 2026 komt op 95%. Verwacht: € 955,00 van € 1.000,00.")
-    assert (regel.aan_zet, regel.status) == ("gemeente", "wacht")
+    assert (regel.aan_zet, regel.status) == ("gemeente", "signaal")
     declaraties = [{"bericht_id": "b", "declaratie_nummer": "DN2602A", "toegekend_cent": 70500}]
     betaling = {"betaling_id": "x1", "betaalbestand_id": "f", "bedrag_cent": 70500, "uitvoerdatum": "2026-04-08",
                 "declaraties": declaraties}  # fmt: skip
     regel = vertel("declaratie.betaling_opgedragen", betaling)
     assert regel.samenvatting == "De gemeente betaalt € 705,00 aan de aanbieder op 8 april 2026."
     assert regel.velden == {"Declaraties": "DN2602A", "Kenmerk": "x1"}
+
+
+def test_een_signaal_wacht_niet_op_een_antwoord() -> None:
+    data = {"toewijzing_nummer": 100001, "soort": "minder", "sinds": "2026-02-01", "t_m": "2026-04-01", "maanden": 3,
+            "verplicht_cent": 100000, "gerealiseerd_cent": 20000}  # fmt: skip
+    regel = vertel("declaratie.gebruik_wijkt_af", data)
+    assert "veel minder gebruikt" in regel.samenvatting
+    assert STATUSSEN[regel.status] == "Vraagt aandacht"
 
 
 def test_elke_stap_van_een_melding_heeft_een_zin_en_elke_termijn_een_dag() -> None:

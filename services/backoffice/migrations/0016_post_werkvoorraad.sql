@@ -1,0 +1,5 @@
+-- Signals of before they had a status of their own: the rows of every gemeente.
+SELECT set_config('zorgketen.overal', 'ja', true);
+UPDATE gebeurtenis SET status = 'signaal'
+WHERE status = 'wacht'
+  AND type IN ('toewijzing.einde_nadert', 'declaratie.gebruik_wijkt_af', 'declaratie.budget_bereikt');
