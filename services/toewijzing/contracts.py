@@ -287,7 +287,8 @@ class VerzoekGewijzigd(BaseModel):
 
 
 class TermijnGemeld(BaseModel):
-    """toewijzing.termijn_nadert, .termijn_verstreken and .einde_nadert: each once per term.
+    """toewijzing.termijn_nadert, .termijn_verstreken and .einde_nadert, each once per term; and of a term that was
+    told, .termijn_beeindigd when it ends (with its `afloop`) and .termijn_hervat when it runs again.
 
     `partij` is who must act, by CBS code or AGB; `uiterlijk` the last day on which that is in time.
     """
@@ -300,3 +301,4 @@ class TermijnGemeld(BaseModel):
     toewijzing_nummer: int | None
     bericht_id: str | None
     verzoek_id: str | None
+    afloop: Literal["gehaald", "te_laat_gehaald", "vervallen"] | None = None

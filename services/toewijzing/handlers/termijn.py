@@ -53,14 +53,14 @@ async def volg_verzending(tx: Tx, event: Event, bericht: BerichtVerzonden) -> No
         duur = domein.tot(soort, bericht.antwoord_uiterlijk, add_working_days)
     else:
         duur = looptijd(soort, lokaal(event.gebeurd_at).date())
-    await store.write_termijnen(tx, event.gemeente, [_nieuw(over, soort, duur)], [], clock.now(), event.gebeurd_at)
+    await _volg(tx, event.gemeente, [_nieuw(over, soort, duur)], [], clock.now(), event.gebeurd_at)
     if bericht.soort == "WMO301":
         await volg_client(tx, event.gemeente, event.client_id, event.gebeurd_at)
 
 
 async def volg_antwoord(tx: Tx, gemeente: str, soort: str, opdracht_id: str, op: datetime) -> None:
     """The 302 on a 301, or the 320 on a 319, came at `op`."""
-    await store.write_termijnen(tx, gemeente, [], [Afloop(opdracht_id, soort, domein.GEHAALD)], clock.now(), op)
+    await _volg(tx, gemeente, [], [Afloop(opdracht_id, soort, domein.GEHAALD)], clock.now(), op)
 
 
 async def volg_verzoek(tx: Tx, gemeente: str, verzoek: Verzoek, status: str) -> None:
@@ -73,7 +73,7 @@ async def volg_verzoek(tx: Tx, gemeente: str, verzoek: Verzoek, status: str) -> 
             aflopen.append(Afloop(over.onderwerp, soort, wat))
         else:
             open_.append(_nieuw(over, soort, domein.tot(soort, wat, add_working_days)))
-    await store.write_termijnen(tx, gemeente, open_, aflopen, clock.now(), clock.now())
+    await _volg(tx, gemeente, open_, aflopen, clock.now(), clock.now())
 
 
 async def volg_client(tx: Tx, gemeente: str, client_id: str, op: datetime) -> None:
@@ -113,7 +113,19 @@ async def volg_nummers(
                 aflopen.append(Afloop(over.onderwerp, soort, wat))
             else:
                 open_.append(_nieuw(over, soort, looptijd(soort, wat)))
-    await store.write_termijnen(tx, gemeente, open_, aflopen, clock.now(), op)
+    await _volg(tx, gemeente, open_, aflopen, clock.now(), op)
+
+
+async def _volg(
+    tx: Tx, gemeente: str, nieuw: list[NieuweTermijn], aflopen: list[Afloop], nu: datetime, op: datetime
+) -> None:
+    """Let terms run and end; of one that was told, its end and its coming back are told too, each once."""
+    rijen = await store.write_termijnen(tx, gemeente, nieuw, aflopen, nu, op)
+    events = [
+        _event(rij, "termijn_hervat") if rij["hervat"] else _event(rij, "termijn_beeindigd", rij["status"])
+        for rij in rijen
+    ]
+    await outbox.add_many(tx, TOPIC, events)
 
 
 async def meld_termijnen(tx: Tx) -> None:
@@ -141,6 +153,8 @@ async def meld_termijnen(tx: Tx) -> None:
         if verstreken:
             events.append(_event(rij, "termijn_verstreken"))
             te_laat += [rij["onderwerp"]] if rij["soort"] == domein.ANTWOORD_301 else []
+        elif voorbij:
+            events.append(_event(rij, "termijn_beeindigd", domein.VERVALLEN))
         status = domein.VERSTREKEN if verstreken else domein.VERVALLEN if voorbij else domein.NADERT
         standen.append((rij["id"], status, nadert, verstreken))
     await store.mark_gemeld(tx, standen, nu)
@@ -182,7 +196,7 @@ def _nieuw(over: Onderwerp, soort: str, duur: Looptijd) -> NieuweTermijn:
     return NieuweTermijn(over, soort, wie, duur.uiterlijk, day_begins_at(duur.nadert), day_ends_at(duur.uiterlijk))
 
 
-def _event(rij: dict[str, Any], type_: str) -> NewEvent:
+def _event(rij: dict[str, Any], type_: str, afloop: str | None = None) -> NewEvent:
     return NewEvent(
         type=f"toewijzing.{type_}",
         key=rij["client_id"],
@@ -199,6 +213,7 @@ def _event(rij: dict[str, Any], type_: str) -> NewEvent:
             toewijzing_nummer=rij["toewijzing_nummer"],
             bericht_id=rij["bericht_id"],
             verzoek_id=_verzoek_id(rij),
+            afloop=afloop,  # type: ignore[arg-type]
         ),
     )
 

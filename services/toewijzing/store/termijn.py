@@ -44,16 +44,16 @@ class Afloop:
 
 async def write_termijnen(
     tx: Tx, gemeente: str, nieuw: Sequence[NieuweTermijn], aflopen: Sequence[Afloop], nu: datetime, op: datetime
-) -> None:
+) -> list[dict[str, Any]]:
     """Let terms run and end, in one statement; a kind of term of one subject either runs or ends.
 
     One that ended runs again where it stood, and another last day of the same ends. What was awaited came at `op`, in
-    time or late; or it is awaited no longer.
+    time or late; or it is awaited no longer. Gives the rows that ended or run again (`hervat`), of what was told.
     """
     if not nieuw and not aflopen:
-        return
+        return []
     over = [t.over for t in nieuw]
-    await tx.execute(
+    rijen = await tx.fetch(
         """WITH nieuw AS (
                SELECT * FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::text[], $10::text[],
                                     $11::date[], $12::timestamptz[], $13::timestamptz[])
@@ -62,20 +62,25 @@ async def write_termijnen(
            vervangen AS (
                UPDATE termijn t SET status = 'vervallen', beeindigd_at = $2 FROM nieuw n
                WHERE t.gemeente = $1 AND t.soort = n.soort AND t.onderwerp = n.onderwerp AND t.uiterlijk <> n.uiterlijk
-                 AND t.status IN ('loopt', 'nadert', 'verstreken')),
+                 AND t.status IN ('loopt', 'nadert', 'verstreken') RETURNING t.*),
            beeindigd AS (
                UPDATE termijn t SET beeindigd_at = $3, status = CASE WHEN a.afloop = 'vervallen' THEN a.afloop
                    WHEN $3 < t.verloopt_at THEN 'gehaald' ELSE 'te_laat_gehaald' END
                FROM unnest($14::text[], $15::text[], $16::text[]) AS a (soort, onderwerp, afloop)
                WHERE t.gemeente = $1 AND t.soort = a.soort AND t.onderwerp = a.onderwerp
-                 AND t.status IN ('loopt', 'nadert', 'verstreken'))
+                 AND t.status IN ('loopt', 'nadert', 'verstreken') RETURNING t.*),
+           gelopen AS (
            INSERT INTO termijn (gemeente, aanbieder, client_id, soort, onderwerp, toewijzing_nummer, bericht_id, wie,
                uiterlijk, nadert_at, verloopt_at)
            SELECT $1, n.* FROM nieuw n
            ON CONFLICT (gemeente, soort, onderwerp, uiterlijk) DO UPDATE
            SET beeindigd_at = NULL, status = CASE WHEN termijn.verstreken_at IS NOT NULL THEN 'verstreken'
                                                   WHEN termijn.genaderd_at IS NOT NULL THEN 'nadert' ELSE 'loopt' END
-           WHERE termijn.status NOT IN ('loopt', 'nadert', 'verstreken')""",
+           WHERE termijn.status NOT IN ('loopt', 'nadert', 'verstreken') RETURNING *)
+           SELECT *, termijn_id::text AS id FROM (
+               SELECT *, false AS hervat FROM vervangen UNION ALL SELECT *, false FROM beeindigd
+               UNION ALL SELECT *, true FROM gelopen) t
+           WHERE genaderd_at IS NOT NULL ORDER BY hervat, volgorde""",
         gemeente,
         nu,
         op,
@@ -93,6 +98,7 @@ async def write_termijnen(
         [a.onderwerp for a in aflopen],
         [a.afloop for a in aflopen],
     )
+    return [dict(rij) for rij in rijen]
 
 
 async def set_verzonden(tx: Tx, gemeente: str, opdracht_id: str, verzonden_at: datetime) -> None:

@@ -70,6 +70,15 @@ async def gemeld(zaak: Zaak) -> list[tuple[str, str]]:
     ]
 
 
+async def einden(zaak: Zaak) -> list[tuple[str, str, str | None]]:
+    """(event, kind, how it ended) of every term that ended or runs again, in order."""
+    return [
+        (g["type"].removeprefix("toewijzing.termijn_"), g["data"]["soort"], g["data"]["afloop"])
+        for g in await zaak.gebeurtenissen()
+        if g["type"] in ("toewijzing.termijn_beeindigd", "toewijzing.termijn_hervat")
+    ]
+
+
 async def verzonden(zaak: Zaak, opdracht_id: str, soort: str = "WMO301", uiterlijk: str | None = None) -> str:
     """knooppunt laid it in the mailbox; its bericht_id."""
     bericht_id = str(uuid4())
@@ -118,6 +127,8 @@ async def test_op090_een_302_die_uitblijft_nadert_en_verstrijkt_een_keer(pool: P
     assert (await standen(pool))["antwoord_301"] == ("verstreken", "2026-01-22"), "a jump back undoes no passed term"
     await antwoord_302(zaak, opdracht_id, "2026-01-26T09:00:00Z")
     assert (await standen(pool))["antwoord_301"] == ("te_laat_gehaald", "2026-01-22")
+    await antwoord_302(zaak, opdracht_id, "2026-01-26T09:00:00Z")
+    assert await einden(zaak) == [("beeindigd", "antwoord_301", "te_laat_gehaald")], "once, however often it comes"
     zet_klok("2027-01-26T10:00:00+01:00")
     await tik(pool)
     assert [soort for _, soort in await gemeld(zaak)].count("antwoord_301") == 2
@@ -164,6 +175,11 @@ async def test_op271_op272_start_en_stop_lopen_met_de_levering_mee(pool: Pool, z
     await tik(pool)
     await zaak.start(nummer, "2026-02-04")
     assert (await standen(pool))["start"][0] == "te_laat_gehaald"
+    await zaak.start(nummer, "2026-02-04", "3")
+    assert (await standen(pool))["start"][0] == "verstreken", "a deleted start must come again"
+    await zaak.start(nummer, "2026-02-04")
+    te_laat = ("beeindigd", "start", "te_laat_gehaald")
+    assert await einden(zaak) == [te_laat, ("hervat", "start", None), te_laat]
     await zaak.stop(nummer, "2026-02-04", ("20", "2026-04-10", "1"))
     assert (await standen(pool))["stop"] == ("loopt", "2026-08-07")
     await zaak.stop(nummer, "2026-02-04", ("19", "2026-04-10", "1"))
@@ -213,6 +229,7 @@ async def test_op274_op346_een_verzoek_heeft_twee_termijnen(pool: Pool, zet_klok
     na = await standen(pool)
     assert na["antwoord_319"][0] == "te_laat_gehaald"
     assert na["reactie_verzoek"][0] == "loopt", "OP286: a refused 319 is as if never sent"
+    assert await einden(zaak) == [("beeindigd", "antwoord_319", "te_laat_gehaald")], "the others were never told of"
     await tik(pool)
     assert (await standen(pool))["reactie_verzoek"][0] == "verstreken"
     async with transaction(pool, VAN_GOES) as tx:
@@ -251,6 +268,8 @@ async def test_een_einde_zonder_vervolg_is_een_signaal_en_snijdt_niets_af(pool: 
     await tik(pool)
     assert [wat for wat in await gemeld(zaak) if wat[1] == "vervolg"] == [("einde_nadert", "vervolg")] * 2
     assert (await standen(pool))["vervolg"] == ("vervallen", "2026-12-31")
+    vervallen = [("beeindigd", "vervolg", "vervallen")] * 2
+    assert [einde for einde in await einden(zaak) if einde[1] == "vervolg"] == vervallen, "prolonged; and passed"
     [toewijzing] = await zaak.toewijzingen()
     assert (toewijzing["status"], toewijzing["levering"]) == ("verlopen", "gestart"), "never an automatic cut"
 
