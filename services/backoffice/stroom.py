@@ -13,7 +13,8 @@ from fastapi import Request
 from chassis.auth import Caller
 from chassis.db import transaction
 
-from . import presentatie, store
+from . import presentatie
+from .store import gebeurtenis
 
 VENSTER = dt.timedelta(seconds=15)
 """Longer than a transaction of this service takes: a row that becomes visible late is still seen."""
@@ -26,19 +27,19 @@ GEZIEN_MAX = 5000
 
 
 async def volg(
-    request: Request, db: Any, wie: Caller, keuze: store.Filter, sinds: int | None
+    request: Request, db: Any, wie: Caller, keuze: gebeurtenis.Filter, sinds: int | None
 ) -> AsyncIterator[dict[str, str]]:
     """Rows as `gebeurtenis`, the strip of counts as `telling`. `sinds` is the browser's Last-Event-ID."""
     gemeente = wie.gemeente or ""
     async with transaction(db, wie.tenant) as tx:
-        na = sinds if sinds is not None else await store.last_volgnr(tx, gemeente) - PER_RONDE_MAX
+        na = sinds if sinds is not None else await gebeurtenis.last_volgnr(tx, gemeente) - PER_RONDE_MAX
         venster = dt.timedelta(days=1) if sinds is not None else VENSTER
     gezien: dict[int, None] = {}
     while not await request.is_disconnected():
         async with transaction(db, wie.tenant) as tx:
-            rijen = await store.list_nieuwe(tx, gemeente, keuze, na=na, venster=venster, limit=PER_RONDE_MAX)
+            rijen = await gebeurtenis.list_nieuwe(tx, gemeente, keuze, na=na, venster=venster, limit=PER_RONDE_MAX)
             nieuw = [rij for rij in rijen if rij["volgnr"] not in gezien]
-            aantallen = await store.count_berichten(tx, gemeente) if nieuw else {}
+            aantallen = await gebeurtenis.count_berichten(tx, gemeente) if nieuw else {}
         venster = VENSTER
         for rij in nieuw:
             gezien[rij["volgnr"]] = None

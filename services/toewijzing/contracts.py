@@ -266,12 +266,16 @@ class LeveringGewijzigd(BaseModel):
 
 
 class BerichtAfgekeurd(BaseModel):
-    """toewijzing.bericht_afgekeurd: een 302 weigerde een 301, of een 320 een 319."""
+    """toewijzing.bericht_afgekeurd: een 302 weigerde een 301, of een 320 een 319.
+
+    `toewijzing_nummers`: wat door die 302 nu niet geldt; gold alles al door een andere 301, dan wat erin stond.
+    """
 
     opdracht_id: str
     bericht_id: str
     soort: Literal["WMO301", "WMO319"]
     retourcodes: list[str]
+    toewijzing_nummers: list[int] = []
 
 
 class VerzoekGewijzigd(BaseModel):

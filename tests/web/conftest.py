@@ -68,7 +68,8 @@ def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
     from chassis.kafka import Event
     from chassis.rechten import bewaak
     from chassis.settings import Settings
-    from services.backoffice import handlers, http, paginas, statisch, toegang
+    from services.backoffice import http, paginas, statisch, toegang
+    from services.backoffice.handlers import leesmodel
     from services.rechten import RECHTEN
 
     sleutel = json.dumps(RSAKey.generate_key(2048, {"kid": "test"}).as_dict(private=True))
@@ -100,7 +101,7 @@ def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
 
     app = create_api("backoffice", leven)
     app.state.rechten, app.state.koekje = RECHTEN["backoffice"], toegang.KOEKJE
-    bewaak(app, http.router, paginas.maak_router(settings), statisch.router)
+    bewaak(app, *http.ROUTERS, *paginas.ROUTERS, statisch.router)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=poort, log_level="warning"))
     draad = threading.Thread(target=server.run, daemon=True)
     draad.start()
@@ -123,7 +124,7 @@ def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
 
         async def doe() -> None:
             async with transaction(pools[0], event.tenant) as tx:
-                await handlers.leg_vast(tx, [event])
+                await leesmodel.leg_vast(tx, [event])
 
         asyncio.run_coroutine_threadsafe(doe(), lus[0]).result(10)
 

@@ -30,6 +30,8 @@ ONDERWERPEN: dict[str, dict[str, Callable[[Data], Regel]]] = {
         "toewijzing.verzoek_gewijzigd": besluiten.verzoek_gewijzigd,
         "toewijzing.termijn_nadert": termijnen.termijn_nadert,
         "toewijzing.termijn_verstreken": termijnen.termijn_verstreken,
+        "toewijzing.termijn_hervat": termijnen.termijn_hervat,
+        "toewijzing.termijn_beeindigd": termijnen.termijn_beeindigd,
         "toewijzing.einde_nadert": termijnen.einde_nadert,
         "toewijzing.contracten_vastgelegd": besluiten.contracten_vastgelegd,
         "toewijzing.instellingen_vastgelegd": besluiten.instellingen_vastgelegd,

@@ -94,3 +94,13 @@ def euro(cent: int) -> str:
 
 def aantal(getal: int, een: str, meer: str) -> str:
     return f"{getal} {een if getal == 1 else meer}"
+
+
+def nog(uiterlijk: dt.date | None, vandaag: dt.date) -> str:
+    """How much time there is: `nog 3 dagen`, `vandaag`, `2 dagen te laat`; empty without a last day."""
+    if uiterlijk is None:
+        return ""
+    dagen = (uiterlijk - vandaag).days
+    if dagen < 0:
+        return f"{aantal(-dagen, 'dag', 'dagen')} te laat"
+    return f"nog {aantal(dagen, 'dag', 'dagen')}" if dagen else "vandaag"

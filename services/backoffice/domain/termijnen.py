@@ -26,6 +26,30 @@ def termijn_verstreken(data: Data) -> Regel:
     return _termijn(data, f"De termijn is voorbij voor {_wacht_op(data)}.")
 
 
+def termijn_hervat(data: Data) -> Regel:
+    if data["soort"] == "vervolg":
+        return einde_nadert(data)
+    return _termijn(data, f"De termijn loopt weer voor {_wacht_op(data)}.")
+
+
+def termijn_beeindigd(data: Data) -> Regel:
+    te_laat = data.get("afloop") == "te_laat_gehaald"
+    wat = (
+        "Er wordt niet meer gewacht op"
+        if data.get("afloop") == "vervallen"
+        else "Te laat, maar er is nu"
+        if te_laat
+        else "Er is nu"
+    )
+    zin = (
+        "De toewijzing die bijna eindigde, vraagt geen aandacht meer."
+        if data["soort"] == "vervolg"
+        else f"{wat} {_wacht_op(data)}."
+    )
+    nummer = data.get("toewijzing_nummer")
+    return Regel(zin, velden={"Toewijzing": str(nummer)} if nummer else {})
+
+
 def einde_nadert(data: Data) -> Regel:
     einde = datum(str(data["uiterlijk"]))
     zin = f"De toewijzing eindigt op {einde}, zonder vervolg. Kijk of er nog hulp nodig is."

@@ -69,7 +69,7 @@ async def _verwerk_302(tx: Tx, event: Event, bericht: BerichtOntvangen) -> None:
     afgekeurd = bool(inhoud.retourcodes)
     await opdracht_store.set_status(tx, opdracht.opdracht_id, "afgekeurd" if afgekeurd else "goedgekeurd")
     eigen_fout = {p.toewijzing_nummer for p in inhoud.toegewezen_producten if set(p.retourcodes) - GEEN_FOUT}
-    await _werk_versies_bij(tx, aanleiding, opdracht, eigen_fout)
+    nummers = await _werk_versies_bij(tx, aanleiding, opdracht, eigen_fout)
     op = bericht.ontvangen_at or clock.now()
     await volg_antwoord(tx, event.gemeente, ANTWOORD_301, opdracht.opdracht_id, op)
     await volg_client(tx, event.gemeente, opdracht.client_id, op)
@@ -77,25 +77,31 @@ async def _verwerk_302(tx: Tx, event: Event, bericht: BerichtOntvangen) -> None:
         return
     codes = [*inhoud.retourcodes, *(c for p in inhoud.toegewezen_producten for c in p.retourcodes)]
     bericht_id = opdracht.bericht_id or bericht.bericht_id
-    await meld_afkeur(tx, aanleiding, opdracht.aanbieder, "WMO301", opdracht.opdracht_id, bericht_id, codes)
+    await meld_afkeur(tx, aanleiding, opdracht.aanbieder, "WMO301", opdracht.opdracht_id, bericht_id, codes, nummers)
 
 
 async def _werk_versies_bij(
     tx: Tx, aanleiding: Aanleiding, opdracht: opdracht_store.Opdracht, eigen_fout: set[int]
-) -> None:
-    """Een versie is goedgekeurd zodra een van haar 301's dat is, afgekeurd als zij het allemaal zijn."""
+) -> set[int]:
+    """Een versie is goedgekeurd zodra een van haar 301's dat is, afgekeurd als zij het allemaal zijn.
+
+    Geeft de nummers van deze 301 die nu afgekeurd zijn; zijn dat er geen, dan alle.
+    """
     statussen = await opdracht_store.load_statussen(tx, opdracht.opdracht_id)
     versies = await toewijzing_store.load_versies(tx, aanleiding.gemeente, opdracht.client_id, opdracht.aanbieder)
+    afgekeurd: set[int] = set()
     for versie in (v for rij in versies.values() for v in rij):
         alle = statussen.get((versie.nummer, versie.versie))
         if alle is None:
             continue
         status, fout = na_302(versie, alle, versie.nummer in eigen_fout)
+        afgekeurd |= {versie.nummer} if status == "afgekeurd" else set()
         if (status, fout) == (versie.status, versie.eigen_fout):
             continue
         await toewijzing_store.set_versie_status(tx, aanleiding.gemeente, versie.nummer, versie.versie, status, fout)
         if status != versie.status:
             await publiceer_versie(tx, aanleiding, replace(versie, status=status))
+    return afgekeurd or {nummer for nummer, _ in statussen}
 
 
 async def bericht_verzonden(tx: Tx, event: Event) -> None:

@@ -194,12 +194,17 @@ async def meld_afkeur(
     opdracht_id: str,
     bericht_id: str,
     codes: Iterable[str],
+    nummers: Iterable[int] = (),
 ) -> None:
     """toewijzing.bericht_afgekeurd: de aanbieder weigerde een 301 of 319."""
     alle = set(codes)
     fouten = sorted(alle - {GEEN_FOUT, NIET_GECONTROLEERD})
     data = BerichtAfgekeurd(
-        opdracht_id=opdracht_id, bericht_id=bericht_id, soort=soort, retourcodes=fouten or sorted(alle)
+        opdracht_id=opdracht_id,
+        bericht_id=bericht_id,
+        soort=soort,
+        retourcodes=fouten or sorted(alle),
+        toewijzing_nummers=sorted(nummers),
     )
     await publiceer(tx, aanleiding, "toewijzing.bericht_afgekeurd", data, aanbieder)
 

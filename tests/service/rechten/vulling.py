@@ -18,7 +18,7 @@ from chassis.db import OVERAL, Pool, transaction
 from chassis.kafka import Event
 from chassis.kluis import kluis
 from schemas.iwmo import schrijf
-from services.backoffice import handlers as backoffice
+from services.backoffice.handlers import leesmodel, logboek
 from services.declaratie.handlers import beeld, declaratie, delen
 from services.declaratie.handlers import budget as budgetten
 from services.declaratie.store import gebruik as gebruik_store
@@ -265,13 +265,13 @@ class Vulling:
         await self._event("notifications", meld, "knooppunt.termijn_verstreken", data, client_id, **wie)
 
         async def leg_vast(tx: Any, event: Event) -> None:
-            await backoffice.leg_vast(tx, [event])
+            await leesmodel.leg_vast(tx, [event])
 
         await self._event("backoffice", leg_vast, "knooppunt.termijn_verstreken", data, client_id, **wie)
         self.regel += 1
         inzage = {"volgnummer": self.regel, "wie": "jan", "namens": gemeente, "handeling": "ingezien",
                   "gebeurd_at": "2026-02-05T08:00:00Z", "vorige": "", "schakel": "00"}  # fmt: skip
-        await self._event("backoffice", backoffice.leg_toegang_vast, "intake.toegang_vastgelegd", inzage, client_id,
+        await self._event("backoffice", logboek.leg_toegang_vast, "intake.toegang_vastgelegd", inzage, client_id,
                           gemeente=gemeente)  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The JSON under the pages (http-api section 6): a case, and the event flow."""
+"""The JSON of a case and of the event flow (http-api section 6)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from chassis.errors import Problem
 from chassis.http import Database
 from chassis.rechten import Wie
 
-from . import handlers, presentatie, store, stroom
-from .koppen import VeiligeRoute
+from .. import presentatie, stroom
+from ..koppen import VeiligeRoute
+from ..store import gebeurtenis
 
 ZAAK_REGELS_MAX = 2000
 
@@ -30,9 +31,9 @@ def filter_uit(
     aanbieder: Annotated[str, Query(max_length=8)] = "",
     bericht_id: Annotated[str, Query(max_length=64)] = "",
     status: Annotated[str, Query(max_length=10)] = "",
-) -> store.Filter:
+) -> gebeurtenis.Filter:
     """The filter of a query string; an empty field (as a form sends it) filters nothing."""
-    return store.Filter(
+    return gebeurtenis.Filter(
         type=type_ or None,
         soort=soort or None,
         aanbieder=aanbieder or None,
@@ -41,13 +42,13 @@ def filter_uit(
     )
 
 
-Keuze = Annotated[store.Filter, Depends(filter_uit)]
+Keuze = Annotated[gebeurtenis.Filter, Depends(filter_uit)]
 
 
 async def load_zaak(db: Any, wie: Caller, client_id: str) -> list[Any]:
     """The rows of a case; Problem 404 when there are none for this municipality (G15)."""
     async with transaction(db, wie.tenant) as tx:
-        rijen = await store.list_zaak(tx, wie.gemeente or "", client_id, ZAAK_REGELS_MAX)
+        rijen = await gebeurtenis.list_zaak(tx, wie.gemeente or "", client_id, ZAAK_REGELS_MAX)
     if not rijen:
         raise Problem(404, "zaak_onbekend", "Deze zaak is er niet", "Controleer het kenmerk van de zaak.")
     return list(rijen)
@@ -62,21 +63,6 @@ async def read_zaak(db: Database, wie: Wie, client_id: ClientId) -> dict[str, An
         "aan_zet": presentatie.openstaand(rijen),
         "gebeurtenissen": [presentatie.regel(rij) for rij in rijen],
     }
-
-
-@router.get("/logboek")
-async def read_logboek(
-    db: Database,
-    wie: Wie,
-    client_id: Annotated[str, Query(pattern=r"^[A-Za-z2-7]{26}$")],
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    na: Annotated[int | None, Query(ge=0, le=2**62)] = None,
-) -> dict[str, Any]:
-    """Who looked at a client's data, newest first (NEN 7513); this look included."""
-    async with transaction(db, wie.tenant) as tx:
-        rijen = await handlers.toon_logboek(tx, wie.gemeente or "", wie.sub, client_id, voor=na, limit=limit + 1)
-    meer, rijen = len(rijen) > limit, rijen[:limit]
-    return {"logboek": rijen, "volgende": str(rijen[-1]["volgnr"]) if meer else None}
 
 
 @router.get("/stroom", response_model=None)
@@ -95,7 +81,7 @@ async def read_stroom(
     if "text/event-stream" in accept:
         return EventSourceResponse(stroom.volg(request, db, wie, keuze, last_event_id))
     async with transaction(db, wie.tenant) as tx:
-        rijen = await store.list_gebeurtenissen(tx, gemeente, keuze, voor=na, limit=limit + 1)
+        rijen = await gebeurtenis.list_gebeurtenissen(tx, gemeente, keuze, voor=na, limit=limit + 1)
     meer, rijen = len(rijen) > limit, rijen[:limit]
     return {
         "gebeurtenissen": [presentatie.regel(rij) for rij in rijen],

@@ -10,8 +10,7 @@ from typing import Any
 from chassis.db import Tx
 from chassis.kafka import Event
 
-from .contracts import ToegangVastgelegd
-from .domain.regel import Regel
+from ..domain.regel import Regel
 
 
 @dataclass(frozen=True)
@@ -37,8 +36,8 @@ def _waarden(gemeente: str, keuze: Filter) -> tuple[str | None, ...]:
     return (gemeente, keuze.type, keuze.soort, keuze.aanbieder, keuze.bericht_id, keuze.status)
 
 
-async def insert_gebeurtenissen(tx: Tx, regels: Sequence[tuple[Event, Regel]]) -> None:
-    """Write rows in their order, in one statement."""
+async def insert_gebeurtenissen(tx: Tx, regels: Sequence[tuple[Event, Regel]]) -> set[str]:
+    """Write rows in their order, in one statement; gives the event_ids that were not there yet."""
     details = [
         {
             "codes": regel.codes,
@@ -49,17 +48,18 @@ async def insert_gebeurtenissen(tx: Tx, regels: Sequence[tuple[Event, Regel]]) -
         }
         for _, regel in regels
     ]
-    await tx.execute(
+    nieuw = await tx.fetch(
         """INSERT INTO gebeurtenis (event_id, type, gemeente, aanbieder, client_id, keten, gebeurd_at,
                                     soort, status, bericht_id, telt, samenvatting, details)
            SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
                                 $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::bool[], $12::text[],
                                 $13::jsonb[])
-           ON CONFLICT (event_id) DO NOTHING""",
+           ON CONFLICT (event_id) DO NOTHING RETURNING event_id""",
         *([getattr(event, veld) for event, _ in regels] for veld in _VAN_EVENT),
         *([getattr(regel, veld) for _, regel in regels] for veld in _VAN_REGEL),
         details,
     )
+    return {rij["event_id"] for rij in nieuw}
 
 
 async def list_gebeurtenissen(tx: Tx, gemeente: str, keuze: Filter, *, voor: int | None, limit: int) -> Sequence[Any]:
@@ -121,6 +121,18 @@ async def list_aanbieders(tx: Tx, gemeente: str) -> list[str]:
     return [rij["aanbieder"] for rij in rijen]
 
 
+async def is_beantwoord(tx: Tx, gemeente: str, bericht_id: str) -> bool:
+    """Whether an answer to this message was sent."""
+    return bool(
+        await tx.fetchval(
+            """SELECT EXISTS (SELECT FROM gebeurtenis WHERE gemeente = $1 AND type = 'knooppunt.bericht_verzonden'
+                              AND details ->> 'onderwerp' = $2)""",
+            gemeente,
+            bericht_id,
+        )
+    )
+
+
 async def list_zaak(tx: Tx, gemeente: str, client_id: str, limit: int) -> Sequence[Any]:
     """A client's chain, oldest first: own events, and answers to messages that held this client.
 
@@ -136,43 +148,3 @@ async def list_zaak(tx: Tx, gemeente: str, client_id: str, limit: int) -> Sequen
         client_id,
         limit,
     )
-
-
-async def insert_logboek(
-    tx: Tx, service: str, gemeente: str, client_id: str | None, keten: str | None, rij: ToegangVastgelegd
-) -> None:
-    await tx.execute(
-        """INSERT INTO logboek (service, gemeente, client_id, keten, volgnummer, wie, namens, handeling, onderwerp,
-                                gebeurd_at, vorige, schakel)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-           ON CONFLICT (service, gemeente, namens, volgnummer) DO NOTHING""",
-        service,
-        gemeente,
-        client_id,
-        keten,
-        rij.volgnummer,
-        rij.wie,
-        rij.namens,
-        rij.handeling,
-        rij.onderwerp,
-        rij.gebeurd_at,
-        bytes.fromhex(rij.vorige),
-        bytes.fromhex(rij.schakel),
-    )
-
-
-async def list_logboek(tx: Tx, gemeente: str, client_id: str, *, voor: int | None, limit: int) -> list[dict[str, Any]]:
-    """Newest first: looks at this client, and at messages with more clients that held this one."""
-    rijen = await tx.fetch(
-        """SELECT volgnr, service, wie, namens, handeling, onderwerp, gebeurd_at FROM logboek
-           WHERE gemeente = $1 AND ($3::bigint IS NULL OR volgnr < $3)
-                 AND (client_id = $2 OR (client_id IS NULL AND keten IN (
-                      SELECT bericht_id FROM gebeurtenis
-                      WHERE gemeente = $1 AND client_id = $2 AND bericht_id IS NOT NULL)))
-           ORDER BY volgnr DESC LIMIT $4""",
-        gemeente,
-        client_id,
-        voor,
-        limit,
-    )
-    return [dict(rij) for rij in rijen]
