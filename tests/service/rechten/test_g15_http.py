@@ -43,6 +43,9 @@ INHOUD = {
         f"{methode} /v1/meldingen/{{melding_id}}/{pad}": body
         for (methode, _, pad), body in ((stap.partition(" "), body) for stap, body in STAPPEN.items())
     },
+    "PUT /v1/werkvoorraad/{taak_id}/toedeling": {"behandelaar": "jan"},
+    "POST /v1/werkvoorraad/{taak_id}/notities": {"tekst": "gebeld"},
+    "POST /v1/werkvoorraad/{taak_id}/afhandeling": {"tekst": "klaar"},
 }
 """A right body per command, so that an unknown id is the only thing that is wrong; the same path at two services
 starts with its service."""
@@ -86,6 +89,7 @@ async def vraag(huis, http, service, route, wie, rol, waarde):
     kop = huis.token(wie, rol)
     if RECHTEN[service][route].pagina:
         kop |= {"Cookie": f"zorgketen_token={kop.pop('Authorization').removeprefix('Bearer ')}"}
+        kop |= {"Sec-Fetch-Site": "same-origin"}
     return await http[service].request(
         methode,
         PARAMETER.sub(waarde, pad),
@@ -142,6 +146,7 @@ async def test_g15_een_lijst_toont_niets_van_een_ander(huis, http, service, rout
         "GET /v1/sociale-kaart",
         "GET /v1/teams",
         "GET /v1/blokkades",
+        "GET /v1/vervangingen",
         "GET /zaken",
     }
     assert eigen_gezien or route in zonder_ids, "nothing of its own was seen either"

@@ -249,6 +249,15 @@ class Vulling:
             mijn["betaling_id"].add(betaling["betaling_id"])
             self.bezit[betaling["aanbieder"]]["betaling_id"].add(betaling["betaling_id"])
 
+    async def _werk(self, gemeente: Partij) -> None:
+        lijst = await self._json("backoffice", "GET", "/v1/werkvoorraad?limit=500", gemeente, "consulent")
+        self.bezit[gemeente]["taak_id"] = {taak["taak_id"] for taak in lijst["werkvoorraad"]}
+        pad = f"/v1/werkvoorraad/{lijst['werkvoorraad'][0]['taak_id']}"
+        await self._json("backoffice", "PUT", f"{pad}/toedeling", gemeente, "consulent", json={"behandelaar": "jan"})
+        await self._json("backoffice", "POST", f"{pad}/notities", gemeente, "consulent", json={"tekst": "gebeld"})
+        vervanging = {"afwezig": "jan", "vervanger": f"ans-van-{gemeente}", "t_m": "2099-01-01"}
+        await self._json("backoffice", "PUT", "/v1/vervangingen", gemeente, "consulent", json=vervanging)
+
     async def _meldingen(self, gemeente: Partij, agb: Partij, client_id: str) -> None:
         data = {
             "bericht_id": str(uuid.uuid4()),
@@ -268,6 +277,7 @@ class Vulling:
             await leesmodel.leg_vast(tx, [event])
 
         await self._event("backoffice", leg_vast, "knooppunt.termijn_verstreken", data, client_id, **wie)
+        await self._werk(gemeente)
         self.regel += 1
         inzage = {"volgnummer": self.regel, "wie": "jan", "namens": gemeente, "handeling": "ingezien",
                   "gebeurd_at": "2026-02-05T08:00:00Z", "vorige": "", "schakel": "00"}  # fmt: skip
