@@ -13,7 +13,7 @@ from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from chassis import inbox, kafka, log, outbox, trace, wachtrij
+from chassis import herkansing, inbox, kafka, log, outbox, parkeerplaats, trace, wachtrij
 from chassis.auth import Issuer
 from chassis.clock import clock
 from chassis.db import GEEN, Pool, Tenant, Tx, open_pool, open_tables, transaction
@@ -80,8 +80,10 @@ class App:
     ) -> None:
         """Handle these event types of a topic; `parallel` partitions at once, in order within each.
 
-        The types in `batches` are handled many at once.
+        The types in `batches` are handled many at once. Who reads events also shows what is parked of them.
         """
+        if not self._subs:
+            self.http(parkeerplaats.maak_router(self._subs))
         self._subs.append(kafka.Subscription(topic, dict(handlers), parallel, self._wakker.told, dict(batches or {})))
 
     def every(self, seconds: float, job: Job, name: str, tenant: Tenant) -> None:
@@ -154,6 +156,7 @@ class App:
         tasks += [self._task(kafka.consume(self.pool, self.settings, sub)) for sub in self._subs]
         if self._subs:
             tasks.append(self._task(wachtrij.keep_trying(self.pool, self._subs, self._wakker)))
+            tasks.append(self._task(herkansing.keep_going(self.pool, self._subs)))
         tasks += [self._task(self._periodic(*job)) for job in self._jobs]
         self._ready = True
         log.log.info("gestart", poort=self.settings.poort)

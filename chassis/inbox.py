@@ -13,6 +13,10 @@ _PARKED = Gauge("zorgketen_geparkeerd", "Events die geparkeerd staan", ["topic"]
 _WAITING = Gauge("zorgketen_wachtend", "Events die op een voorganger wachten", ["topic"])
 
 
+ACHTER = "achter_geparkeerd"
+"""The reason of an event with no fault of its own: one of the same client is parked before it."""
+
+
 @dataclass(frozen=True)
 class Herkomst:
     """Where an event came from, with its bytes exactly as they were."""
@@ -92,11 +96,17 @@ async def parked(tx: Tx, topic: str, klant: str) -> bool:
 async def park(
     tx: Tx, bron: Herkomst, reden: str, *, event_id: str | None, klant: str | None, type: str | None
 ) -> None:
-    """Park an event with its bytes; `reden` is a code, never a value. Parking it twice is parking it once."""
+    """Park an event with its bytes; `reden` is a code, never a value. Parking it twice is parking it once.
+
+    One that was let go, waited for a predecessor and fails after all is parked again.
+    """
     await tx.execute(
         """insert into geparkeerd (topic, partitie, positie, event_id, klant, type, reden, sleutel, ruw,
                                    traceparent)
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing""",
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+           on conflict (topic, partitie, positie, (coalesce(event_id, md5(coalesce(ruw, ''::bytea))))) do update
+           set reden = excluded.reden, opgelost_at = null, afloop = null, vrijgegeven_at = null
+           where geparkeerd.event_id is not null""",
         bron.topic, bron.partitie, bron.positie, event_id, klant, type, reden, bron.sleutel, bron.ruw,
         bron.traceparent,
     )  # fmt: skip
@@ -149,32 +159,3 @@ async def count_parked(tx: Tx) -> None:
         "select topic, count(*) filter (where opgelost_at is null) as aantal from geparkeerd group by topic"
     ):
         _PARKED.labels(row["topic"]).set(row["aantal"])
-
-
-async def release(tx: Tx, geparkeerd_id: int) -> bool:
-    """Offer a parked event, and what was parked behind it, to its handler again; False when not possible.
-
-    Only an event that could be parsed can go again; the rows keep their bytes as evidence.
-    """
-    first = await tx.fetchrow(
-        """select topic, klant, event_id from geparkeerd
-           where geparkeerd_id = $1 and opgelost_at is null and event_id is not null""",
-        geparkeerd_id,
-    )
-    if first is None:
-        return False
-    await lock_keys(tx, (first["klant"] or first["event_id"],))
-    await tx.execute(
-        """with vrij as (
-               update geparkeerd set opgelost_at = now()
-               where opgelost_at is null and topic = $1 and event_id is not null
-                 and (geparkeerd_id = $3 or klant = $2)
-               returning *)
-           insert into wachtrij (topic, klant, event_id, partitie, positie, ruw, traceparent)
-           select topic, coalesce(klant, event_id), event_id, partitie, positie, ruw, traceparent
-           from vrij order by geparkeerd_id on conflict do nothing""",
-        first["topic"],
-        first["klant"],
-        geparkeerd_id,
-    )
-    return True

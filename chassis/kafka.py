@@ -129,7 +129,7 @@ async def _admit(tx: Tx, sub: Subscription, items: Sequence[Gelezen], outcomes: 
         if item.event is not None and item.event.event_id not in new:
             outcomes[item.bron.plek] = "dubbel"
         elif item.event is None or item.klant in parked:
-            outcomes[item.bron.plek] = await _park(tx, item, item.reden or "achter_geparkeerd")
+            outcomes[item.bron.plek] = await _park(tx, item, item.reden or inbox.ACHTER)
             parked |= {item.klant} if item.klant else set()
         else:
             new.discard(item.event.event_id)

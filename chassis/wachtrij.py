@@ -61,7 +61,7 @@ async def _next(pool: Pool, sub: Subscription, klant: str, na: int, wait: timede
         names = {"event_id": event.event_id, "klant": event.client_id, "type": event.type}
         reden: str | None = None
         if event.client_id and await inbox.parked(tx, sub.topic, event.client_id):
-            reden = "achter_geparkeerd"
+            reden = inbox.ACHTER
         else:
             await act_for(tx, event.tenant)
             try:

@@ -49,7 +49,9 @@ async def _geparkeerd(dsn: str) -> dict[str, int]:
             "SELECT table_schema FROM information_schema.tables WHERE table_name = 'geparkeerd' ORDER BY 1"
         )
         return {
-            str(rij[0]): int(await connection.fetchval(f'SELECT count(*) FROM "{rij[0]}".geparkeerd'))
+            str(rij[0]): int(
+                await connection.fetchval(f'SELECT count(*) FROM "{rij[0]}".geparkeerd WHERE opgelost_at IS NULL')
+            )
             for rij in schemas
         }
     finally:

@@ -5,6 +5,7 @@ Only the composition roots read it (`App("knooppunt", RECHTEN["knooppunt"])`); `
 
 from collections.abc import Mapping
 
+from chassis import parkeerplaats
 from chassis.rechten import Recht, Rechten
 
 ROLLEN_GEMEENTE = frozenset({"consulent", "wijkteam", "kwaliteit", "financien", "beheerder", "toezichthouder"})
@@ -23,8 +24,11 @@ _KETEN = frozenset({"keten"})
 _OPEN = Recht(openbaar=True)
 _PAGINA = Recht(gemeente=_MEDEWERKER, pagina=True)
 
+_GEPARKEERD = parkeerplaats.rechten(zien=_MEDEWERKER, doen=_BEHEER)
+
 RECHTEN: Mapping[str, Rechten] = {
     "knooppunt": {
+        **_GEPARKEERD,
         "POST /v1/berichten": Recht(aanbieder=_AANBIEDER),
         "GET /v1/berichten": Recht(gemeente=_MEDEWERKER, aanbieder=_AANBIEDER),
         "GET /v1/berichten/{bericht_id}": Recht(gemeente=_MEDEWERKER, aanbieder=_AANBIEDER),
@@ -46,6 +50,7 @@ RECHTEN: Mapping[str, Rechten] = {
         "DELETE /v1/blokkades/{agb}": Recht(gemeente=_BEHEER, keten=_BEHEER),
     },
     "intake": {
+        **_GEPARKEERD,
         "POST /v1/indicaties": Recht(gemeente=_CONSULENT),
         "GET /v1/indicaties/{indicatie_id}": Recht(gemeente=_MEDEWERKER),
         "POST /v1/clienten/zoek": Recht(gemeente=_CONSULENT),
@@ -87,6 +92,7 @@ RECHTEN: Mapping[str, Rechten] = {
         "GET /v1/sociale-kaart": Recht(gemeente=_MEDEWERKER),
     },
     "toewijzing": {
+        **_GEPARKEERD,
         "PUT /v1/contracten": Recht(gemeente=_CONTRACTEN),
         "GET /v1/contracten": Recht(gemeente=_MEDEWERKER),
         "POST /v1/contracten/wijzigingen": Recht(gemeente=_CONTRACTEN),
@@ -108,6 +114,7 @@ RECHTEN: Mapping[str, Rechten] = {
         "POST /v1/controle/oordeel": Recht(gemeente=_MEDEWERKER, aanbieder=_AANBIEDER),
     },
     "declaratie": {
+        **_GEPARKEERD,
         "GET /v1/declaraties": Recht(gemeente=_GELD),
         "GET /v1/declaraties/{declaratie_id}": Recht(gemeente=_GELD),
         "GET /v1/prestaties": Recht(gemeente=_GELD),
@@ -123,11 +130,13 @@ RECHTEN: Mapping[str, Rechten] = {
         "POST /v1/controle/oordeel": Recht(gemeente=_MEDEWERKER, aanbieder=_AANBIEDER),
     },
     "notifications": {
+        **_GEPARKEERD,
         "GET /v1/notificaties": Recht(gemeente=frozenset({"consulent", "financien", "beheerder"})),
         "POST /v1/notificaties/{notificatie_id}/opnieuw": Recht(gemeente=frozenset({"consulent", "beheerder"})),
         "PUT /v1/voorkeuren": Recht(gemeente=_BEHEER),
     },
     "backoffice": {
+        **_GEPARKEERD,
         "GET /v1/zaken/{client_id}": Recht(gemeente=_MEDEWERKER),
         "GET /v1/stroom": Recht(gemeente=_MEDEWERKER),
         "GET /v1/logboek": Recht(gemeente=_TOEZICHT),
