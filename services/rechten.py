@@ -145,6 +145,7 @@ RECHTEN: Mapping[str, Rechten] = {
         "PUT /v1/werkvoorraad/{taak_id}/toedeling": Recht(gemeente=_MEDEWERKER),
         "POST /v1/werkvoorraad/{taak_id}/notities": Recht(gemeente=_MEDEWERKER),
         "POST /v1/werkvoorraad/{taak_id}/afhandeling": Recht(gemeente=_MEDEWERKER),
+        "GET /v1/parkeerplaats": Recht(gemeente=_MEDEWERKER),
         "GET /v1/vervangingen": Recht(gemeente=_MEDEWERKER),
         "PUT /v1/vervangingen": Recht(gemeente=_MEDEWERKER),
         # Signing in and out, and the assets of the sign-in page.
@@ -153,6 +154,8 @@ RECHTEN: Mapping[str, Rechten] = {
         "POST /uit": _OPEN,
         "GET /static/{naam}": _OPEN,
         "GET /stroom": _PAGINA,
+        "GET /parkeerplaats": _PAGINA,
+        "POST /parkeerplaats": _PAGINA,
         "GET /werkvoorraad": _PAGINA,
         "POST /werkvoorraad/vervanging": _PAGINA,
         "GET /werkvoorraad/{taak_id}": _PAGINA,

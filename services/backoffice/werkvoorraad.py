@@ -13,9 +13,10 @@ from chassis.clock import clock
 from chassis.db import Pool, transaction
 from chassis.errors import Problem
 
-from . import presentatie
+from . import geparkeerd, presentatie
+from .buren import Buren
 from .domain.taal import nog
-from .domain.taken import AFKEURING, SOORTEN, VERZOEK
+from .domain.taken import AFKEURING, GEPARKEERD, SOORTEN, VERZOEK
 from .handlers import taken
 from .store import taak
 from .store.taak import Keuze, Plek
@@ -28,6 +29,7 @@ async def lees(
     db: Pool,
     wie: Caller,
     *,
+    buren: Buren | None = None,
     soort: str | None,
     aanbieder: str | None,
     behandelaar: str | None,
@@ -44,8 +46,29 @@ async def lees(
             van = await taken.werk_van(tx, gemeente, wie.sub)
         keuze = Keuze(soort, aanbieder, van)
         rijen = await taak.list_taken(tx, gemeente, keuze, vandaag, na=_plek(na), limit=limit + 1)
+    if buren is not None and soort in (None, GEPARKEERD):
+        rijen = await _met_geparkeerd(wie, buren, keuze, rijen, _plek(na))
     volgende = _cursor(rijen[limit - 1]) if len(rijen) > limit else None
     return [toon(rij, vandaag) for rij in rijen[:limit]], volgende
+
+
+async def _met_geparkeerd(
+    wie: Caller, buren: Buren, keuze: Keuze, rijen: list[dict[str, Any]], na: Plek | None
+) -> list[dict[str, Any]]:
+    """The tasks with what is parked in between, by the day on which it was parked."""
+    gevonden, _ = await geparkeerd.lees(buren, wie.token, wie.gemeente or "")
+    erbij = [
+        taak_
+        for taak_ in geparkeerd.als_taken(gevonden)
+        if keuze.aanbieder in (None, taak_["aanbieder"])
+        and not keuze.behandelaars
+        and (na is None or _sorteer(taak_) > na)
+    ]
+    return sorted([*rijen, *erbij], key=_sorteer)
+
+
+def _sorteer(rij: dict[str, Any]) -> Plek:
+    return rij["dag"], rij["ontstaan_at"], rij["taak_id"]
 
 
 def toon(rij: dict[str, Any], vandaag: dt.date) -> dict[str, Any]:
@@ -68,7 +91,7 @@ def toon(rij: dict[str, Any], vandaag: dt.date) -> dict[str, Any]:
         "codes": [{"code": code, "betekenis": presentatie.betekenis(code)} for code in rij["codes"]],
         "behandelaar": rij["behandelaar"],
         "vervanger": rij["vervanger"],
-        "pad": f"/werkvoorraad/{rij['taak_id']}",
+        "pad": rij.get("pad") or f"/werkvoorraad/{rij['taak_id']}",
         "klaar": rij["gesloten_at"] is not None,
         "handelingen": _handelingen(rij),
     }

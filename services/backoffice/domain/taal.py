@@ -56,6 +56,32 @@ LEVERINGEN = {
     "gestopt": "gestopt",
 }
 
+REDENEN = {
+    "leeg": "Het bericht is leeg.",
+    "geen_json": "Het bericht is niet te lezen.",
+    "geen_envelop": "Het bericht mist verplichte gegevens.",
+    "andere_sleutel": "Het bericht noemt twee verschillende inwoners.",
+    "ongeldige_inhoud": "De inhoud past niet bij de afspraak.",
+    "onbruikbaar": "De inhoud past niet bij wat hier bekend is.",
+    "wacht_na_termijn": "Wat eraan vooraf moet gaan, is niet gekomen.",
+    "onverwachte_fout": "Bij het verwerken ging bij ons iets mis.",
+    "soort_onbekend": "Dit soort bericht wordt hier niet gelezen.",
+    "achter_geparkeerd": "Er staat een ander bericht van deze inwoner voor.",
+}
+"""Why an event is parked, by the code of the chassis."""
+
+UITKOMSTEN = {
+    "verwerkt": "wordt verwerkt",
+    "wacht": "wacht op wat eraan vooraf moet gaan",
+    "blijft_geparkeerd": "blijft geparkeerd",
+}
+
+
+def type_naam(type_: str | None) -> str:
+    """`toewijzing.bericht_opgesteld` -> `bericht opgesteld (van toewijzing)`."""
+    dienst, punt, naam = (type_ or "").partition(".")
+    return f"{naam.replace('_', ' ')} (van {dienst})" if punt else "onbekend"
+
 
 def soort_naam(soort: str | None) -> str:
     """`WMO301` -> `Toewijzing (301)`; a kind without a name keeps its code."""

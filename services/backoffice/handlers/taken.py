@@ -115,18 +115,22 @@ async def werk_van(tx: Tx, gemeente: str, wie: str) -> tuple[str, ...]:
     return (wie, *(v["afwezig"] for v in vervangingen if v["vervanger"] == wie))
 
 
+def heeft_bsn(tekst: str) -> bool:
+    """Whether a number in this text is a BSN (G18)."""
+    return any(bsn_valid(re.sub(r"\D", "", gevonden)) for gevonden in NEGEN_CIJFERS.findall(tekst))
+
+
 def zonder_bsn(tekst: str) -> str:
-    """The text itself. Problem 422 when it holds a number that is a BSN (G18)."""
-    for gevonden in NEGEN_CIJFERS.findall(tekst):
-        if bsn_valid(re.sub(r"\D", "", gevonden)):
-            stap = "Haal het BSN weg. De zaak van de inwoner hangt al aan de taak."
-            raise Problem(
-                422,
-                "bsn_in_tekst",
-                "In de tekst staat een BSN. Dat mag niet.",
-                stap,
-                [Bevinding(regel="G18", pad="#/tekst", melding="Hier staat een BSN.", volgende_stap=stap)],
-            )
+    """The text itself. Problem 422 when it holds a BSN."""
+    if heeft_bsn(tekst):
+        stap = "Haal het BSN weg. De zaak van de inwoner hangt al aan de taak."
+        raise Problem(
+            422,
+            "bsn_in_tekst",
+            "In de tekst staat een BSN. Dat mag niet.",
+            stap,
+            [Bevinding(regel="G18", pad="#/tekst", melding="Hier staat een BSN.", volgende_stap=stap)],
+        )
     return tekst
 
 

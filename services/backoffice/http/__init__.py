@@ -1,5 +1,5 @@
 """The JSON under the pages (http-api section 6)."""
 
-from . import logboek, werkvoorraad, zaken
+from . import logboek, parkeerplaats, werkvoorraad, zaken
 
-ROUTERS = (zaken.router, werkvoorraad.router, werkvoorraad.vervangingen, logboek.router)
+ROUTERS = (zaken.router, werkvoorraad.router, werkvoorraad.vervangingen, parkeerplaats.router, logboek.router)

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from chassis.auth import Caller
@@ -16,6 +16,7 @@ from chassis.http import Database
 from chassis.rechten import Wie
 
 from .. import werkvoorraad
+from ..buren import Buren
 from ..handlers import taken
 from ..koppen import VeiligeRoute
 from ..store import taak
@@ -60,6 +61,7 @@ def gemeente_van(wie: Caller) -> str:
 
 @router.get("")
 async def get_werkvoorraad(
+    request: Request,
     db: Database,
     wie: Wie,
     soort: Soort | None = None,
@@ -70,7 +72,14 @@ async def get_werkvoorraad(
 ) -> dict[str, Any]:
     """What there is to do, the first due first."""
     rijen, volgende = await werkvoorraad.lees(
-        db, wie, soort=soort, aanbieder=aanbieder, behandelaar=behandelaar, na=na, limit=limit
+        db,
+        wie,
+        buren=Buren(request.app.state.settings),
+        soort=soort,
+        aanbieder=aanbieder,
+        behandelaar=behandelaar,
+        na=na,
+        limit=limit,
     )
     return {"werkvoorraad": rijen, "volgende": volgende}
 

@@ -43,6 +43,7 @@ router = APIRouter(include_in_schema=False, route_class=VeiligeRoute)
 
 @router.get("/werkvoorraad")
 async def toon_werkvoorraad(
+    request: Request,
     db: Database,
     wie: Wie,
     soort: Annotated[str, Query(max_length=20)] = "",
@@ -50,15 +51,23 @@ async def toon_werkvoorraad(
     behandelaar: Annotated[str, Query(max_length=100)] = "",
     na: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
-    return await _lijst(db, wie, {"soort": soort, "aanbieder": aanbieder, "behandelaar": behandelaar}, na)
+    return await _lijst(request, db, wie, {"soort": soort, "aanbieder": aanbieder, "behandelaar": behandelaar}, na)
 
 
 async def _lijst(
-    db: Pool, wie: Caller, keuze: dict[str, str], na: str = "", *, status: int = 200, fout: str | None = None
+    request: Request,
+    db: Pool,
+    wie: Caller,
+    keuze: dict[str, str],
+    na: str = "",
+    *,
+    status: int = 200,
+    fout: str | None = None,
 ) -> Response:
     rijen, volgende = await werkvoorraad.lees(
         db,
         wie,
+        buren=Buren(request.app.state.settings),
         soort=keuze["soort"] or None,
         aanbieder=keuze["aanbieder"] or None,
         behandelaar=keuze["behandelaar"] or None,
@@ -112,7 +121,7 @@ async def vervang(
     else:
         return RedirectResponse("/werkvoorraad", status_code=303)
     leeg = {"soort": "", "aanbieder": "", "behandelaar": ""}
-    return await _lijst(db, wie, leeg, status=422, fout=fout)
+    return await _lijst(request, db, wie, leeg, status=422, fout=fout)
 
 
 @router.get("/werkvoorraad/{taak_id}")

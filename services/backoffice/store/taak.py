@@ -129,14 +129,6 @@ async def load_taak(tx: Tx, gemeente: str, vandaag: dt.date, id_: UUID) -> dict[
     return None if rij is None else dict(rij)
 
 
-async def load_toedelingen(tx: Tx, gemeente: str, ids: Sequence[UUID]) -> dict[UUID, str]:
-    """Who takes up these tasks."""
-    rijen = await tx.fetch(
-        "SELECT taak_id, behandelaar FROM toedeling WHERE gemeente = $1 AND taak_id = ANY ($2)", gemeente, list(ids)
-    )
-    return {rij["taak_id"]: rij["behandelaar"] for rij in rijen}
-
-
 async def set_behandelaar(tx: Tx, gemeente: str, id_: UUID, behandelaar: str | None) -> None:
     """Who takes up a task; None is nobody."""
     if behandelaar is None:

@@ -43,6 +43,7 @@ INHOUD = {
         f"{methode} /v1/meldingen/{{melding_id}}/{pad}": body
         for (methode, _, pad), body in ((stap.partition(" "), body) for stap, body in STAPPEN.items())
     },
+    "POST /v1/geparkeerd/{geparkeerd_id}/afsluiting": {"toelichting": "niet meer nodig"},
     "PUT /v1/werkvoorraad/{taak_id}/toedeling": {"behandelaar": "jan"},
     "POST /v1/werkvoorraad/{taak_id}/notities": {"tekst": "gebeld"},
     "POST /v1/werkvoorraad/{taak_id}/afhandeling": {"tekst": "klaar"},
@@ -147,6 +148,8 @@ async def test_g15_een_lijst_toont_niets_van_een_ander(huis, http, service, rout
         "GET /v1/teams",
         "GET /v1/blokkades",
         "GET /v1/vervangingen",
+        "GET /v1/parkeerplaats",
+        "GET /parkeerplaats",
         "GET /zaken",
     }
     assert eigen_gezien or route in zonder_ids, "nothing of its own was seen either"

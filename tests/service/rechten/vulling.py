@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from chassis import bsn
+from chassis import bsn, inbox
 from chassis.clock import clock
 from chassis.db import OVERAL, Pool, transaction
 from chassis.kafka import Event
@@ -115,6 +115,8 @@ class Vulling:
             await self._meldingen(gemeente, agb, client_id)
         await self._weg_naar_besluit(gemeente)
         await self._betalen(gemeente)
+        for plek, van in enumerate(sorted(mijn["client_id"])[:2]):
+            await self._parkeer(gemeente, van, plek)
         lijst = await self._json("toewijzing", "GET", "/v1/toewijzingen?limit=500", gemeente, "consulent")
         mijn["nummer"] = {str(rij["toewijzing_nummer"]) for rij in lijst["toewijzingen"]}
         lijst = await self._json("toewijzing", "GET", "/v1/verzoeken?limit=500", gemeente, "consulent")
@@ -248,6 +250,17 @@ class Vulling:
         for betaling in bestand["betalingen"]:
             mijn["betaling_id"].add(betaling["betaling_id"])
             self.bezit[betaling["aanbieder"]]["betaling_id"].add(betaling["betaling_id"])
+
+    async def _parkeer(self, gemeente: Partij, client_id: str, plek: int) -> None:
+        """In every service an event of this gemeente that could not be handled."""
+        event = {"event_id": str(uuid.uuid4()), "type": "x.y", "gemeente": gemeente, "client_id": client_id,
+                 "gebeurd_at": "2026-02-05T08:00:00Z", "data": {}}  # fmt: skip
+        bron = inbox.Herkomst("x.v1", plek, int(gemeente), None, json.dumps(event).encode())
+        for service, pool in self.pools.items():
+            async with transaction(pool, OVERAL) as tx:
+                await inbox.park(tx, bron, "onbruikbaar", event_id=event["event_id"], klant=client_id, type="x.y")
+            lijst = await self._json(service, "GET", "/v1/geparkeerd", gemeente, "consulent")
+            self.bezit[gemeente]["geparkeerd_id"] = {str(rij["geparkeerd_id"]) for rij in lijst["geparkeerd"]}
 
     async def _werk(self, gemeente: Partij) -> None:
         lijst = await self._json("backoffice", "GET", "/v1/werkvoorraad?limit=500", gemeente, "consulent")

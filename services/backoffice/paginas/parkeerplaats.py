@@ -1,0 +1,115 @@
+"""What is parked: why, since when, what is behind it; try it, let one or many go, or set one aside."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from chassis.auth import Caller
+from chassis.rechten import Wie
+
+from .. import geparkeerd, toegang
+from ..buren import Buren, DienstWeg
+from ..handlers import taken
+from ..koppen import VeiligeRoute
+from .weergave import toon
+
+PER_PAGINA = 50
+TEGELIJK_MAX = 50
+BEHEERDER = "beheerder"
+
+router = APIRouter(include_in_schema=False, route_class=VeiligeRoute)
+
+
+@router.get("/parkeerplaats")
+async def toon_parkeerplaats(
+    request: Request,
+    wie: Wie,
+    stand: Annotated[str, Query(max_length=10)] = "open",
+    gedaan: Annotated[int, Query(ge=0, le=TEGELIJK_MAX)] = 0,
+) -> Response:
+    return await _lijst(request, wie, stand="opgelost" if stand == "opgelost" else "open", gedaan=gedaan)
+
+
+async def _lijst(
+    request: Request,
+    wie: Caller,
+    *,
+    status: int = 200,
+    stand: str = "open",
+    gedaan: int = 0,
+    proeven: dict[str, list[str]] | None = None,
+    redenen: list[str] | None = None,
+    gekozen: list[str] | None = None,
+) -> Response:
+    rijen, weg = await geparkeerd.lees(
+        Buren(request.app.state.settings), wie.token, wie.gemeente or "", stand=stand, limit=PER_PAGINA
+    )
+    return toon(
+        "parkeerplaats.html",
+        status=status,
+        wie=wie,
+        hier="parkeerplaats",
+        rijen=rijen[:PER_PAGINA],
+        meer=len(rijen) > PER_PAGINA,
+        weg=weg,
+        stand=stand,
+        gedaan=gedaan,
+        proeven=proeven or {},
+        redenen=redenen or [],
+        gekozen=gekozen or [],
+        mag=BEHEERDER in wie.rollen,
+    )
+
+
+@router.post("/parkeerplaats")
+async def doe(
+    request: Request,
+    wie: Wie,
+    handeling: Annotated[str, Form(max_length=20)] = "",
+    gekozen: Annotated[list[str] | None, Form(max_length=TEGELIJK_MAX)] = None,
+    toelichting: Annotated[str, Form(max_length=300)] = "",
+) -> Response:
+    toegang.eis_eigen_pagina(request)
+    buren, ids = Buren(request.app.state.settings), gekozen or []
+    if not ids:
+        return await _lijst(request, wie, status=422, redenen=["Kies eerst een of meer berichten."])
+    pad, inhoud = {"proef": "opnieuw?proef=true", "opnieuw": "opnieuw"}.get(handeling, "afsluiting"), None
+    if pad == "afsluiting":
+        fout = _keur(toelichting)
+        if fout:
+            return await _lijst(request, wie, status=422, redenen=[fout], gekozen=ids)
+        inhoud = {"toelichting": toelichting.strip()}
+    gelukt, redenen = await _vraag_elk(buren, wie, ids, pad, inhoud)
+    if handeling == "proef" or redenen:
+        proeven = {id_: geparkeerd.vertel_proef(wat) for id_, wat in gelukt.items()} if handeling == "proef" else {}
+        return await _lijst(request, wie, status=422 if redenen else 200, proeven=proeven, redenen=redenen, gekozen=ids)
+    return RedirectResponse(f"/parkeerplaats?gedaan={len(gelukt)}", status_code=303)
+
+
+async def _vraag_elk(
+    buren: Buren, wie: Caller, ids: list[str], pad: str, inhoud: Any
+) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """The answer per event that it worked for, and why it did not for the others."""
+    gelukt: dict[str, dict[str, Any]] = {}
+    redenen: list[str] = []
+    for id_ in ids:
+        try:
+            antwoord = await geparkeerd.vraag(buren, wie.token, id_, pad, inhoud)
+        except DienstWeg:
+            redenen.append("Een dienst antwoordt niet. Probeer het over een paar minuten opnieuw.")
+            continue
+        if antwoord is None or not antwoord.gelukt:
+            redenen += ["Dit bericht staat hier niet geparkeerd."] if antwoord is None else antwoord.redenen
+        else:
+            gelukt[id_] = antwoord.inhoud
+    return gelukt, list(dict.fromkeys(redenen))
+
+
+def _keur(toelichting: str) -> str | None:
+    """Why this explanation may not be kept; None when it may."""
+    if not toelichting.strip():
+        return "Schrijf op waarom dit bericht niet meer nodig is."
+    return "In de tekst staat een BSN. Dat mag niet." if taken.heeft_bsn(toelichting) else None
