@@ -22,6 +22,7 @@ from chassis.kluis import kluis
 from chassis.rechten import Rechten, bewaak, eis_rechten
 from chassis.settings import Settings
 from chassis.verbinding import protocol
+from chassis.weigering import Schrijver
 
 Job = Callable[[Tx], Awaitable[None]]
 
@@ -38,10 +39,19 @@ class App:
 
     pool: Pool
 
-    def __init__(self, service: str, rechten: Rechten, *, koekje: str | None = None, bulk: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        service: str,
+        rechten: Rechten,
+        *,
+        koekje: str | None = None,
+        bulk: Iterable[str] = (),
+        weigering: Schrijver | None = None,
+    ) -> None:
         """`rechten` is the table of who may take which route; `koekje` the cookie that may hold the token.
 
-        `bulk`: the topics of this service whose events come by the thousand.
+        `bulk`: the topics of this service whose events come by the thousand. `weigering` writes the row of a
+        refused look at a client, where it must also go to the back office.
         """
         self.settings = Settings.from_env(service)
         log.configure(service, self.settings.instantie)
@@ -60,7 +70,7 @@ class App:
         self.api = create_api(service, self._lifespan, self.settings.traag_s)
         self.api.state.settings = self.settings
         self.api.state.issuer = Issuer(self.settings)
-        self.api.state.rechten, self.api.state.koekje = rechten, koekje
+        self.api.state.rechten, self.api.state.koekje, self.api.state.weigering = rechten, koekje, weigering
         self._own_routes()
         self.every(3600, outbox.tidy, "outbox_opruimen", GEEN)
         self.every(3600, inbox.prepare_months, "inbox_maanden", GEEN)

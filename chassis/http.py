@@ -18,6 +18,7 @@ from chassis.db import TRANSIENT, Pool
 from chassis.errors import Bevinding, Problem, Retry
 from chassis.log import log
 from chassis.verzoek import Uithoren, Verzoek
+from chassis.weigering import log_weigering
 
 API_VERSION = "1.0.0"
 _REQUESTS = Counter("zorgketen_http", "HTTP-verzoeken", ["methode", "route", "status"])
@@ -148,6 +149,8 @@ def to_problem(error: Exception) -> Problem:
 
 
 async def _on_error(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, Problem):
+        await log_weigering(request, error)
     return _answer(request.scope, error)
 
 

@@ -93,6 +93,8 @@ async def _wie(request: Request) -> Caller:
 
 async def _toets(request: Request, recht: Recht) -> Caller:
     wie = await _wie(request)
+    # Who is refused here, or further on, is known to the access log (chassis.weigering).
+    request.state.wie = wie
     if not recht.staat_toe(wie):
         raise Problem(
             403,

@@ -154,6 +154,7 @@ RECHTEN: Mapping[str, Rechten] = {
         "POST /uit": _OPEN,
         "GET /static/{naam}": _OPEN,
         "GET /stroom": _PAGINA,
+        "GET /logboek": Recht(gemeente=_TOEZICHT, pagina=True),
         "GET /parkeerplaats": _PAGINA,
         "POST /parkeerplaats": _PAGINA,
         "GET /werkvoorraad": _PAGINA,

@@ -7,7 +7,7 @@ from . import http, paginas, statisch, toegang
 from .domain.onderwerpen import ONDERWERPEN
 from .handlers import leesmodel, logboek
 
-app = App("backoffice", RECHTEN["backoffice"], koekje=toegang.KOEKJE)
+app = App("backoffice", RECHTEN["backoffice"], koekje=toegang.KOEKJE, weigering=logboek.log_eigen)
 app.http(*http.ROUTERS, *paginas.ROUTERS, statisch.router)
 TOEGANG = {"intake.v1": "intake.toegang_vastgelegd", "knooppunt-berichten.v1": "knooppunt.toegang_vastgelegd"}
 for onderwerp, types in ONDERWERPEN.items():

@@ -17,17 +17,23 @@ from chassis.errors import Problem
 from chassis.rechten import Rechten
 
 KOEKJE = "zorgketen_token"
-EERSTE_PAGINA = "/stroom"
+EERSTE_PAGINAS = ("/stroom", "/logboek")
+"""Who may not see the first (a toezichthouder) begins at the next."""
 
 
 async def controleer(request: Request, token: str) -> Caller:
     """The caller of a token; Problem 401 for a bad one, 403 when it may not see the first page."""
     issuer: Issuer = request.app.state.issuer
-    rechten: Rechten = request.app.state.rechten
     wie = await issuer.caller(token)
-    if not rechten[f"GET {EERSTE_PAGINA}"].staat_toe(wie):
+    if eerste_pagina(request, wie) is None:
         raise Problem(403, "geen_toegang", "U mag dit niet zien", "Log in met een code van uw gemeente.")
     return wie
+
+
+def eerste_pagina(request: Request, wie: Caller) -> str | None:
+    """Where this person begins; None for who may see no page."""
+    rechten: Rechten = request.app.state.rechten
+    return next((pagina for pagina in EERSTE_PAGINAS if rechten[f"GET {pagina}"].staat_toe(wie)), None)
 
 
 async def wie_kijkt(request: Request) -> Caller | None:

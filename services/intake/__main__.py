@@ -6,7 +6,7 @@ from services.intake.handlers import indicatie, wekker
 from services.intake.http import ROUTERS
 from services.rechten import RECHTEN
 
-app = App("intake", RECHTEN["intake"])
+app = App("intake", RECHTEN["intake"], weigering=indicatie.log_weigering)
 app.http(*ROUTERS)
 app.subscribe(
     "toewijzing.v1",

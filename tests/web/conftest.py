@@ -69,7 +69,7 @@ def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
     from chassis.rechten import bewaak
     from chassis.settings import Settings
     from services.backoffice import http, paginas, statisch, toegang
-    from services.backoffice.handlers import leesmodel
+    from services.backoffice.handlers import leesmodel, logboek
     from services.rechten import RECHTEN
 
     sleutel = json.dumps(RSAKey.generate_key(2048, {"kid": "test"}).as_dict(private=True))
@@ -101,6 +101,7 @@ def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
 
     app = create_api("backoffice", leven)
     app.state.rechten, app.state.koekje = RECHTEN["backoffice"], toegang.KOEKJE
+    app.state.weigering = logboek.log_eigen
     bewaak(app, *http.ROUTERS, *paginas.ROUTERS, statisch.router)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=poort, log_level="warning"))
     draad = threading.Thread(target=server.run, daemon=True)

@@ -70,6 +70,18 @@ REDENEN = {
 }
 """Why an event is parked, by the code of the chassis."""
 
+HANDELINGEN = {
+    "ingezien": "Gegevens van de inwoner bekeken",
+    "gewijzigd": "Gegevens van de inwoner gewijzigd",
+    "gezocht": "Gezocht op BSN",
+    "inzage_geweigerd": "Wilde kijken, maar dat mocht niet",
+    "logboek_ingezien": "In dit logboek gekeken",
+    "bericht_ingezien": "Een bericht bekeken",
+    "bericht_opgehaald": "Een bericht opgehaald",
+    "bericht_bezorgd": "Een bericht bezorgd bij de aanbieder",
+}
+"""What somebody did, in the access log."""
+
 UITKOMSTEN = {
     "verwerkt": "wordt verwerkt",
     "wacht": "wacht op wat eraan vooraf moet gaan",

@@ -1,5 +1,5 @@
 """The pages of the back office."""
 
-from . import aanmelden, parkeerplaats, stroom, werkvoorraad, zaken
+from . import aanmelden, logboek, parkeerplaats, stroom, werkvoorraad, zaken
 
-ROUTERS = (aanmelden.router, stroom.router, werkvoorraad.router, parkeerplaats.router, zaken.router)
+ROUTERS = (aanmelden.router, stroom.router, werkvoorraad.router, logboek.router, parkeerplaats.router, zaken.router)

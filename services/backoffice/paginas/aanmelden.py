@@ -20,8 +20,10 @@ router = APIRouter(include_in_schema=False, route_class=VeiligeRoute)
 
 
 @router.get("/")
-async def begin(wie: Kijker) -> Response:
-    return RedirectResponse(toegang.EERSTE_PAGINA, status_code=303) if wie else toon("aanmelden.html")
+async def begin(request: Request, wie: Kijker) -> Response:
+    return (
+        RedirectResponse(toegang.eerste_pagina(request, wie) or "/", status_code=303) if wie else toon("aanmelden.html")
+    )
 
 
 @router.post("/")
@@ -29,13 +31,13 @@ async def meld_aan(request: Request, token: Annotated[str, Form(max_length=TOKEN
     toegang.eis_eigen_pagina(request)
     token = "".join(token.split())
     try:
-        await toegang.controleer(request, token)
+        wie = await toegang.controleer(request, token)
     except Problem as fout:
         zin = "Deze code is niet geldig of verlopen. Vraag een nieuwe code."
         if fout.status == 403:
             zin = "Met deze code mag u hier niet kijken. Gebruik een code van uw gemeente."
         return toon("aanmelden.html", status=fout.status, fout=zin)
-    antwoord = RedirectResponse(toegang.EERSTE_PAGINA, status_code=303)
+    antwoord = RedirectResponse(toegang.eerste_pagina(request, wie) or "/", status_code=303)
     toegang.onthoud(antwoord, token, veilig=request.app.state.settings.omgeving == "productie")
     return antwoord
 

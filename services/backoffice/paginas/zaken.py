@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from chassis.errors import Problem
 from chassis.http import Database
 from chassis.rechten import Wie
+from chassis.weigering import log_weigering
 from schemas.iwmo.codes import bsn_valid
 
 from .. import intake, presentatie, toegang
@@ -48,7 +49,8 @@ async def zoek_zaak(request: Request, wie: Wie, bsn: Annotated[str, Form(max_len
 async def toon_zaak(request: Request, db: Database, wie: Wie, client_id: ClientId) -> Response:
     try:
         rijen = await load_zaak(db, wie, client_id)
-    except Problem:
+    except Problem as problem:
+        await log_weigering(request, problem)
         uitleg = "We vinden bij uw gemeente geen zaak met dit kenmerk."
         return toon("fout.html", status=404, wie=wie, hier="zaken", kop="Zaak niet gevonden", uitleg=uitleg)
     try:

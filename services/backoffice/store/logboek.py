@@ -32,15 +32,32 @@ async def insert_logboek(
     )
 
 
-async def list_logboek(tx: Tx, gemeente: str, client_id: str, *, voor: int | None, limit: int) -> list[dict[str, Any]]:
-    """Newest first: looks at this client, and at messages with more clients that held this one."""
-    rijen = await tx.fetch(
-        """SELECT volgnr, service, wie, namens, handeling, onderwerp, gebeurd_at FROM logboek
-           WHERE gemeente = $1 AND ($3::bigint IS NULL OR volgnr < $3)
-                 AND (client_id = $2 OR (client_id IS NULL AND keten IN (
+_VAN_CLIENT = """(client_id = $2 OR (client_id IS NULL AND keten IN (
                       SELECT bericht_id FROM gebeurtenis
-                      WHERE gemeente = $1 AND client_id = $2 AND bericht_id IS NOT NULL)))
-           ORDER BY volgnr DESC LIMIT $4""",
+                      WHERE gemeente = $1 AND client_id = $2 AND bericht_id IS NOT NULL)))"""
+
+
+async def is_bekend(tx: Tx, gemeente: str, client_id: str) -> bool:
+    """Whether a look at this client succeeded here; a refused one tells nothing of whose the client is."""
+    return bool(
+        await tx.fetchval(
+            f"""SELECT EXISTS (SELECT FROM logboek WHERE gemeente = $1 AND {_VAN_CLIENT}
+                               AND handeling <> 'inzage_geweigerd')""",
+            gemeente,
+            client_id,
+        )
+    )
+
+
+async def list_logboek(
+    tx: Tx, gemeente: str, client_id: str | None, *, voor: int | None, limit: int
+) -> list[dict[str, Any]]:
+    """Newest first: looks at this client, and at messages with more clients that held this one; or (None) all."""
+    wie = "$2::text IS NULL" if client_id is None else _VAN_CLIENT
+    rijen = await tx.fetch(
+        f"""SELECT volgnr, service, client_id, wie, namens, handeling, onderwerp, gebeurd_at FROM logboek
+            WHERE gemeente = $1 AND ($3::bigint IS NULL OR volgnr < $3) AND {wie}
+            ORDER BY volgnr DESC LIMIT $4""",
         gemeente,
         client_id,
         voor,

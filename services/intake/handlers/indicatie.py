@@ -197,6 +197,11 @@ async def log(tx: Tx, gemeente: str, wie: str, handeling: str, client_id: str) -
     await log_toegang(tx, Toegang(gemeente, wie, gemeente, handeling, client_id), topic=TOPIC)
 
 
+async def log_weigering(tx: Tx, toegang: Toegang) -> None:
+    """Een geweigerde inzage, ook voor het logboek in de back office."""
+    await log_toegang(tx, toegang, topic=TOPIC)
+
+
 async def sleutel_van(client_id: str) -> bytes:
     """De sleutel van deze client; 410 als zij is vernietigd."""
     try:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from chassis.audit import Toegang, log_toegang
 from chassis.clock import clock
 from chassis.db import Pool, Tenant, Tx, transaction
 from chassis.errors import Bevinding, Problem
@@ -16,6 +17,7 @@ from chassis.log import log
 from schemas.stuf.envelop import GGK, Envelop, lees, nieuw_referentienummer, schrijf
 from schemas.stuf.fouten import StufFout
 from services.knooppunt import domain
+from services.knooppunt.contracts import BERICHTEN
 from services.knooppunt.handlers import bewaren
 from services.knooppunt.handlers.na_claim import na_claim
 from services.knooppunt.instellingen import rand
@@ -57,6 +59,8 @@ async def _bezorg(pool: Pool, rij: dict[str, Any]) -> None:
     try:
         async with transaction(pool, Tenant(gemeente=rij["gemeente"])) as tx:
             raw = await _envelop(tx, rij)
+            if rij["pogingen"] == 1:
+                await _log(tx, rij)
         antwoord = await _stuur(rij, raw)
         async with transaction(pool, Tenant(gemeente=rij["gemeente"])) as tx:
             if antwoord.berichtcode == "Bv03":
@@ -68,6 +72,14 @@ async def _bezorg(pool: Pool, rij: dict[str, Any]) -> None:
         log.warning("bezorging_opnieuw", fout=type(fout).__name__, poging=rij["pogingen"])
         async with transaction(pool, Tenant(gemeente=rij["gemeente"])) as tx:
             await routes.stel_uit(tx, rij["bericht_id"], wacht_s)
+
+
+async def _log(tx: Tx, rij: dict[str, Any]) -> None:
+    """From its first try on the provider may have it (NEN 7513); that it is tried again says nothing new."""
+    toegang = Toegang(
+        rij["gemeente"], "knooppunt", rij["aanbieder"], "bericht_bezorgd", rij["client_id"], rij["bericht_id"]
+    )
+    await log_toegang(tx, toegang, topic=BERICHTEN, keten=rij["op_bericht"] or rij["bericht_id"])
 
 
 async def _envelop(tx: Tx, rij: dict[str, Any]) -> bytes:

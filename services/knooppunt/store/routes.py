@@ -103,7 +103,7 @@ async def claim_bezorgingen(tx: Tx, lease_s: float, hoogstens: int) -> list[dict
         " and volgende_at <= clock_timestamp() order by volgende_at limit $2 for update skip locked)"
         " and m.bericht_id = b.bericht_id and r.gemeente = b.gemeente and r.aanbieder = b.aanbieder"
         " and r.soort = 'stuf'"
-        " returning b.bericht_id::text, b.referentienummer, b.gemeente, b.aanbieder, b.pogingen, m.soort,"
+        " returning b.bericht_id::text, b.referentienummer, b.gemeente, b.aanbieder, b.pogingen, m.soort, m.client_id,"
         " m.op_bericht::text, m.gemaakt_at, r.url, r.certificaat",
         lease_s,
         hoogstens,
