@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import itertools
 import json
 import shutil
 import threading
@@ -21,11 +22,12 @@ from chassis.migrate import migrate
 from lokaal.proces import free_port
 from lokaal.token import onderteken, serve_issuer
 
+TOEWIJZING = "toewijzing.v1"
 CHROMIUM = shutil.which("chromium")
 collect_ignore: list[str] = []
 if CHROMIUM is None:
     print("tests/web: niet gedraaid, want chromium is niet geinstalleerd")
-    collect_ignore.append("test_paginas.py")
+    collect_ignore += ["test_paginas.py", "test_toegankelijk.py"]
 
 OPTIES = [
     "--no-sandbox",
@@ -45,6 +47,8 @@ class Kantoor:
     token: Callable[..., str]
     meld: Callable[..., None]
     """meld(topic type, data, **envelope): the event goes through the real handler into the read model."""
+    parkeer: Callable[..., None]
+    """parkeer(type, data, reden, **envelope): the event is parked in the back office itself, with its bytes."""
 
 
 async def _database(postgres_dsn: str) -> str:
@@ -62,13 +66,15 @@ def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
     import uvicorn
     from fastapi import FastAPI
 
+    from chassis import herkansing, inbox, parkeerplaats
     from chassis.auth import Issuer
-    from chassis.db import Pool, open_pool, transaction
+    from chassis.db import OVERAL, Pool, open_pool, transaction
     from chassis.http import create_api
-    from chassis.kafka import Event
+    from chassis.kafka import Event, Subscription
     from chassis.rechten import bewaak
     from chassis.settings import Settings
     from services.backoffice import http, paginas, statisch, toegang
+    from services.backoffice.domain.onderwerpen import ONDERWERPEN
     from services.backoffice.handlers import leesmodel, logboek
     from services.rechten import RECHTEN
 
@@ -86,7 +92,7 @@ def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
         issuer=uitgever,
         klok_bestand=None,
         smtp="127.0.0.1:9",
-        urls={"intake": "http://127.0.0.1:9"},
+        urls={"intake": "http://127.0.0.1:9", "backoffice": f"http://127.0.0.1:{poort}"},
     )
     lus: list[asyncio.AbstractEventLoop] = []
     pools: list[Pool] = []
@@ -96,13 +102,16 @@ def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
         lus.append(asyncio.get_running_loop())
         pools.append(await open_pool(settings))
         app.state.pool, app.state.issuer, app.state.settings = pools[0], Issuer(settings), settings
+        herkansingen = asyncio.create_task(herkansing.keep_going(pools[0], [sub]))
         yield
+        herkansingen.cancel()
         await pools[0].close()
 
+    sub = Subscription(TOEWIJZING, dict.fromkeys(ONDERWERPEN[TOEWIJZING], leesmodel.leg_vast), 1)
     app = create_api("backoffice", leven)
     app.state.rechten, app.state.koekje = RECHTEN["backoffice"], toegang.KOEKJE
     app.state.weigering = logboek.log_eigen
-    bewaak(app, *http.ROUTERS, *paginas.ROUTERS, statisch.router)
+    bewaak(app, *http.ROUTERS, *paginas.ROUTERS, statisch.router, parkeerplaats.maak_router([sub]))
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=poort, log_level="warning"))
     draad = threading.Thread(target=server.run, daemon=True)
     draad.start()
@@ -129,10 +138,26 @@ def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
 
         asyncio.run_coroutine_threadsafe(doe(), lus[0]).result(10)
 
+    plekken = itertools.count()
+
+    def parkeer(type_: str, data: dict[str, Any], reden: str, **anders: Any) -> None:
+        inhoud = {"event_id": str(uuid.uuid4()), "type": type_, "gemeente": "0664", "data": data}
+        inhoud |= {"gebeurd_at": "2026-03-02T09:00:00Z", "client_id": None} | anders
+        bron = inbox.Herkomst(TOEWIJZING, 0, next(plekken), None, json.dumps(inhoud).encode())
+
+        async def doe() -> None:
+            async with transaction(pools[0], OVERAL) as tx:
+                await inbox.park(
+                    tx, bron, reden, event_id=inhoud["event_id"], klant=inhoud["client_id"], type=inhoud["type"]
+                )
+
+        asyncio.run_coroutine_threadsafe(doe(), lus[0]).result(10)
+
     yield Kantoor(
         url=f"http://127.0.0.1:{poort}",
         token=lambda **wie: onderteken(sleutel, uitgever, **wie),
         meld=meld,
+        parkeer=parkeer,
     )
     server.should_exit = server.force_exit = True
     draad.join(10)
@@ -148,3 +173,23 @@ def browser() -> Iterator[Any]:
         venster = speler.chromium.launch(executable_path=CHROMIUM, args=OPTIES)
         yield venster
         venster.close()
+
+
+@pytest.fixture
+def pagina(kantoor: Kantoor, browser: Any) -> Iterator[Any]:
+    """A signed-in page of gemeente 0664; fails the test when the page breaks its own CSP or throws."""
+    from tests.web.spel import meld_aan
+
+    context = browser.new_context(base_url=kantoor.url, viewport={"width": 1280, "height": 900})
+    pagina = context.new_page()
+    fouten: list[str] = []
+    # That an answer was a 4xx is no fault of the page.
+    pagina.on(
+        "console",
+        lambda regel: fouten.append(regel.text) if regel.type == "error" and "status of 4" not in regel.text else None,
+    )
+    pagina.on("pageerror", lambda fout: fouten.append(str(fout)))
+    meld_aan(pagina, kantoor)
+    yield pagina
+    context.close()
+    assert fouten == []
