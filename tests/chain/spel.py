@@ -19,7 +19,7 @@ ANDERE = [f"757503{n:02d}" for n in range(20)]
 VAN_BESTAND = {
     naam: f"757505{n:02d}"
     for n, naam in enumerate(
-        ("controle", "codes", "geweigerd", "geld", "stuf_route", "stil", "signaal", "xml_geldig", "melding")
+        ("controle", "codes", "geweigerd", "geld", "stuf_route", "stil", "signaal", "xml_geldig", "melding", "werk")
     )
 }
 """Providers of one test file each."""
@@ -129,6 +129,10 @@ class Zaak:
 
     def start(self, nummer_: int, begindatum: str, status: str = "1", **anders: Any) -> dict[str, Any]:
         """Hand in a 305; give the content of its 306."""
+        return self.keten.wissel(self.agb, self.start_305(nummer_, begindatum, status, **anders))
+
+    def start_305(self, nummer_: int, begindatum: str, status: str = "1", **anders: Any) -> bytes:
+        """A 305 on this number, not handed in."""
         regel = {
             "toewijzing_nummer": nummer_,
             "product": {"categorie": "02", "code": "02A05"},
@@ -136,9 +140,7 @@ class Zaak:
             "begindatum": begindatum,
             "status_aanlevering": status,
         } | anders
-        return self.keten.wissel(
-            self.agb, schrijf.start_305(**self._kop("S"), client=self.client, start_producten=[regel])
-        )
+        return schrijf.start_305(**self._kop("S"), client=self.client, start_producten=[regel])
 
     def stop(self, nummer_: int, begindatum: str, einddatum: str, reden: str, status: str = "1") -> dict[str, Any]:
         """Hand in a 307; give the content of its 308."""
