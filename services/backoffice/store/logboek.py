@@ -38,11 +38,12 @@ _VAN_CLIENT = """(client_id = $2 OR (client_id IS NULL AND keten IN (
 
 
 async def is_bekend(tx: Tx, gemeente: str, client_id: str) -> bool:
-    """Whether a look at this client succeeded here; a refused one tells nothing of whose the client is."""
+    """Whether this client is of this gemeente: something happened, or a look succeeded. A refused look says nothing."""
     return bool(
         await tx.fetchval(
-            f"""SELECT EXISTS (SELECT FROM logboek WHERE gemeente = $1 AND {_VAN_CLIENT}
-                               AND handeling <> 'inzage_geweigerd')""",
+            """SELECT EXISTS (SELECT FROM gebeurtenis WHERE gemeente = $1 AND client_id = $2)
+                   OR EXISTS (SELECT FROM logboek WHERE gemeente = $1 AND client_id = $2
+                              AND handeling <> 'inzage_geweigerd')""",
             gemeente,
             client_id,
         )
