@@ -34,6 +34,14 @@ def test_301_gaat_over_stuf_met_dezelfde_referentie_tot_zij_bezorgd_is(keten):
 
     assert "SENT" in wacht_tot(bezorgd, "de bezorging")
     assert keten.postbus(AGB) == [], "the Bv03 is the receipt"
+    client_id = keten.toewijzing(GOES, indicatie["toewijzing_nummers"][0])["client_id"]
+
+    def gelogd():
+        rijen = keten.vraag("GET", "backoffice", f"/v1/logboek?client_id={client_id}", GOES).json().get("logboek", [])
+        return [rij for rij in rijen if rij["handeling"] == "bericht_bezorgd"] or None
+
+    [inzage] = wacht_tot(gelogd, "de bezorging staat in het logboek")
+    assert inzage["namens"] == AGB, "NEN 7513: one row, however often it was tried"
 
 
 def test_een_route_gaat_alleen_naar_een_vrijgegeven_adres(keten):
