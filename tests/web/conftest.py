@@ -107,7 +107,7 @@ def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
         herkansingen.cancel()
         await pools[0].close()
 
-    sub = Subscription(TOEWIJZING, dict.fromkeys(ONDERWERPEN[TOEWIJZING], leesmodel.leg_vast), 1)
+    sub = Subscription(TOEWIJZING, {}, 1, batches=dict.fromkeys(ONDERWERPEN[TOEWIJZING], leesmodel.leg_vast))
     app = create_api("backoffice", leven)
     app.state.rechten, app.state.koekje = RECHTEN["backoffice"], toegang.KOEKJE
     app.state.weigering = logboek.log_eigen
