@@ -3,7 +3,7 @@
 from chassis.app import App
 from chassis.db import OVERAL
 from services.declaratie.contracts import TOPIC
-from services.declaratie.handlers import beeld, budget, declaratie, delen, gebruik
+from services.declaratie.handlers import beeld, budget, declaratie, delen, gebruik, klaarliggend, termijn
 from services.declaratie.http import ROUTERS
 from services.rechten import RECHTEN
 
@@ -30,6 +30,8 @@ def bouw() -> App:
         batches={"knooppunt.declaratiedeel_ontvangen": delen.declaratiedelen_ontvangen},
         parallel=2,
     )
+    app.every(1, klaarliggend.judge_waiting, "klaarliggende_declaraties", OVERAL)
+    app.every(1, termijn.meld_termijnen, "termijnen_melden", OVERAL)
     app.every(5, budget.watch_budgets, "budgetten_bewaken", OVERAL)
     app.every(3600, gebruik.watch_gebruik, "gebruik_bewaken", OVERAL)
     return app

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from chassis.errors import BadData
+from chassis.vingerafdruk import to_bytes
 
 TOPIC = "declaratie.v1"
 
@@ -91,8 +92,19 @@ class Periode(_Lezer):
     einddatum: date
 
 
+def _vingerafdrukken(tekst: object) -> bytes | None:
+    return to_bytes(tekst) if isinstance(tekst, str) else None
+
+
+Vingerafdrukken = Annotated[bytes | None, BeforeValidator(_vingerafdrukken)]
+"""Packed by knooppunt with `chassis.vingerafdruk`; None in an event of before they were there."""
+
+
 class DeclaratieOntvangen(_Lezer):
-    """knooppunt.declaratie_ontvangen: de kop van een 323."""
+    """knooppunt.declaratie_ontvangen: the header of a 323.
+
+    `vorig_ontvangstnummer`: of the 323 of this aanbieder that was received before it, None for the first.
+    """
 
     bericht_id: str
     ontvangstnummer: int
@@ -104,6 +116,9 @@ class DeclaratieOntvangen(_Lezer):
     totaal_ingediend_cent: int
     delen: int
     antwoord_uiterlijk: date | None = None
+    vorig_ontvangstnummer: int | None = None
+    clienten: Vingerafdrukken = None
+    referenties: Vingerafdrukken = None
 
 
 class PrestatieVeld(_Lezer):
@@ -125,12 +140,16 @@ class PrestatieVeld(_Lezer):
 
 
 class DeelOntvangen(_Lezer):
-    """knooppunt.declaratiedeel_ontvangen: de regels van een client."""
+    """knooppunt.declaratiedeel_ontvangen: the lines of one client.
+
+    `dubbele_regels`: those whose ReferentieNummer is in an earlier part of the same 323 too.
+    """
 
     bericht_id: str
     ontvangstnummer: int
     deel: int
     prestaties: list[PrestatieVeld]
+    dubbele_regels: list[int] = []
 
 
 class BerichtVerzonden(_Lezer):
@@ -184,6 +203,20 @@ class BudgetBereikt(BaseModel):
     verplicht_cent: int
     gerealiseerd_cent: int
     prognose_cent: int
+
+
+class TermijnGemeld(BaseModel):
+    """declaratie.termijn_nadert and .termijn_verstreken: each once per 323 (OP090x4).
+
+    `partij` is who must act, by CBS code; `uiterlijk` the last day on which that is in time.
+    """
+
+    termijn_id: str
+    soort: str
+    wie: str
+    partij: str
+    uiterlijk: date
+    bericht_id: str
 
 
 class BetaaldeDeclaratie(BaseModel):

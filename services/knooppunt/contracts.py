@@ -110,7 +110,11 @@ class TermijnVerstreken(BaseModel):
 
 
 class DeclaratieOntvangen(BaseModel):
-    """knooppunt.declaratie_ontvangen: the header of a 323 and how many parts follow."""
+    """knooppunt.declaratie_ontvangen: the header of a 323 and how many parts follow.
+
+    `vorig_ontvangstnummer`: of the 323 that this provider handed in before. `clienten` and `referenties`: packed
+    fingerprints of the client of each part, and of every ReferentieNummer (chassis.vingerafdruk).
+    """
 
     bericht_id: str
     ontvangstnummer: int
@@ -123,10 +127,16 @@ class DeclaratieOntvangen(BaseModel):
     totaal_ingediend_cent: int
     delen: int
     antwoord_uiterlijk: date
+    vorig_ontvangstnummer: int | None
+    clienten: str
+    referenties: str
 
 
 class DeclaratiedeelOntvangen(BaseModel):
-    """knooppunt.declaratiedeel_ontvangen: one client of a 323."""
+    """knooppunt.declaratiedeel_ontvangen: one client of a 323.
+
+    `dubbele_regels`: lines whose ReferentieNummer stands in an earlier client of the same 323 too (TR314).
+    """
 
     bericht_id: str
     ontvangstnummer: int
@@ -134,4 +144,5 @@ class DeclaratiedeelOntvangen(BaseModel):
     declaratie_periode: dict[str, Any]
     declaratie_dagtekening: date
     declaratie_nummer: str
+    dubbele_regels: list[int] = []
     prestaties: list[dict[str, Any]]

@@ -10,6 +10,7 @@ from lxml import etree
 from pydantic_core import to_json
 
 from chassis.errors import Bevinding
+from chassis.vingerafdruk import fingerprint, pack
 from schemas.iwmo import bericht as iwmo
 from schemas.iwmo import codec, rules
 from schemas.iwmo.bericht import SOORTEN, Bericht, Header
@@ -21,7 +22,9 @@ from schemas.iwmo.stroom import GROEP_BYTES, NietGeldig, Stroom
 class Ontleed:
     """A message that is right by its XSD: its Header as XML, its content, and its faults of level 2.
 
-    Of a 323 `inhoud` has `delen` in place of `clienten`: per client the BSN and its prestaties as JSON.
+    Of a 323 `inhoud` has `delen` in place of `clienten`: per client the BSN and its prestaties as JSON. And
+    `referenties`, packed fingerprints, and `dubbele_regels`: per part the lines that repeat a reference of an earlier
+    part.
     """
 
     soort: str
@@ -47,22 +50,25 @@ def ontleed(raw: bytes, groot_bytes: int = 2 * GROEP_BYTES) -> Ontleed:
     niveau2 = bevindingen(rules.check(gelezen))
     soort, inhoud = gelezen.soort.code, gelezen.inhoud()
     if soort == "WMO323":
-        inhoud = _met_delen(inhoud, [_deel(client) for client in inhoud["clienten"]])
+        delen = _Delen()
+        for client in inhoud["clienten"]:
+            delen.add(client)
+        inhoud = delen.in_place_of_clienten(inhoud)
     return Ontleed(soort, gelezen.header, _kop(gelezen.root), inhoud, niveau2)
 
 
 def _in_groepen(raw: bytes) -> Ontleed:
     stroom = Stroom(raw)
-    delen: list[tuple[str, bytes]] = []
+    delen = _Delen()
 
     def clienten() -> Iterator[dict[str, Any]]:
         for client in stroom.clienten():
-            delen.append(_deel(client))
+            delen.add(client)
             yield client
 
     kop = stroom.kop
     niveau2 = bevindingen(rules.check_clienten(kop, clienten(), stroom.zoek))
-    return Ontleed(kop.soort.code, kop.header, _kop(kop.root), _met_delen(kop.inhoud(), delen), niveau2)
+    return Ontleed(kop.soort.code, kop.header, _kop(kop.root), delen.in_place_of_clienten(kop.inhoud()), niveau2)
 
 
 def _kop(root: etree._Element) -> bytes:
@@ -79,10 +85,25 @@ def bevindingen(gevonden: Iterable[iwmo.Bevinding]) -> list[Bevinding]:
     return [Bevinding(**asdict(een)) for een in gevonden]
 
 
-def _deel(client: dict[str, Any]) -> tuple[str, bytes]:
-    """The BSN of a client and its prestaties as JSON: the smallest shape that can cross to another process."""
-    return client["bsn"], to_json([{"regel": regel, **een} for regel, een in enumerate(client["prestaties"])])
+class _Delen:
+    """The clients of a 323 in the smallest shape that can cross to another process, gathered one by one."""
 
+    def __init__(self) -> None:
+        self._delen: list[tuple[str, bytes]] = []
+        self._referenties: set[str] = set()
+        self._dubbel: dict[int, list[int]] = {}
 
-def _met_delen(inhoud: dict[str, Any], delen: list[tuple[str, bytes]]) -> dict[str, Any]:
-    return {naam: waarde for naam, waarde in inhoud.items() if naam != "clienten"} | {"delen": delen}
+    def add(self, client: dict[str, Any]) -> None:
+        prestaties = client["prestaties"]
+        referenties = [een["referentie_nummer"] for een in prestaties]
+        if dubbel := [regel for regel, referentie in enumerate(referenties) if referentie in self._referenties]:
+            self._dubbel[len(self._delen)] = dubbel
+        self._referenties.update(referenties)
+        self._delen.append((client["bsn"], to_json([{"regel": r, **een} for r, een in enumerate(prestaties)])))
+
+    def in_place_of_clienten(self, inhoud: dict[str, Any]) -> dict[str, Any]:
+        return {naam: waarde for naam, waarde in inhoud.items() if naam != "clienten"} | {
+            "delen": self._delen,
+            "referenties": pack(map(fingerprint, self._referenties)),
+            "dubbele_regels": self._dubbel,
+        }

@@ -11,7 +11,7 @@ from . import handlers, http, verzending
 app = App("notifications", RECHTEN["notifications"])
 app.http(http.router)
 BACKOFFICE = app.settings.url("backoffice")
-meld_termijn = partial(handlers.meld_termijn_van_toewijzing, backoffice=BACKOFFICE)
+meld_termijn = partial(handlers.meld_gemelde_termijn, backoffice=BACKOFFICE)
 app.subscribe(
     "knooppunt-berichten.v1",
     {"knooppunt.termijn_verstreken": partial(handlers.meld_termijn, backoffice=BACKOFFICE)},
@@ -25,7 +25,14 @@ app.subscribe(
         "toewijzing.einde_nadert": meld_termijn,
     },
 )
-app.subscribe("declaratie.v1", {"declaratie.budget_bereikt": handlers.meld_budget})
+app.subscribe(
+    "declaratie.v1",
+    {
+        "declaratie.budget_bereikt": handlers.meld_budget,
+        "declaratie.termijn_nadert": meld_termijn,
+        "declaratie.termijn_verstreken": meld_termijn,
+    },
+)
 app.every(1.0, partial(verzending.verzend_wachtende, smtp=app.settings.smtp), "notificaties-verzenden", OVERAL)
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ class TermijnVerstreken(BaseModel):
 
 
 class TermijnGemeld(BaseModel):
-    """toewijzing.termijn_nadert, .termijn_verstreken and .einde_nadert"""
+    """toewijzing.termijn_nadert, .termijn_verstreken, .einde_nadert; declaratie.termijn_nadert, .termijn_verstreken"""
 
     termijn_id: str
     soort: str

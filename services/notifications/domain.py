@@ -46,8 +46,9 @@ _WACHT_OP = {
     "stop": "het bericht dat de hulp is gestopt (307)",
     "reactie_verzoek": "de eerste reactie op een verzoek van de aanbieder",
     "besluit_verzoek": "het besluit over een verzoek van de aanbieder",
+    "antwoord_declaratie": "het antwoord op een declaratie (325)",
 }
-"""Per kind of term of toewijzing what must still come."""
+"""Per kind of term of toewijzing or declaratie what must still come."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def schrijf_termijn(
     )
 
 
-def schrijf_termijn_van_toewijzing(
+def schrijf_gemelde_termijn(
     aanleiding: str,
     *,
     gemeente: str,
@@ -138,8 +139,10 @@ def schrijf_termijn_van_toewijzing(
     voorbij = aanleiding == "termijn_verstreken"
     wacht_op = _WACHT_OP.get(soort, "een bericht")
     if partij == gemeente:
-        wie, doe = "Uw gemeente", "Open het verzoek en neem vandaag een besluit."
-        doe = doe if voorbij else f"Open het verzoek en handel uiterlijk op {dag}."
+        wie, wanneer = "Uw gemeente", "vandaag" if voorbij else f"uiterlijk op {dag}"
+        doe = f"Open het verzoek en neem {wanneer} een besluit."
+        if soort == "antwoord_declaratie":
+            doe = f"Bekijk de declaratie en laat nagaan waarom zij stilstaat. Het antwoord moet {wanneer} weg."
     else:
         wie, doe = f"Aanbieder {partij}", "Neem contact op met de aanbieder en vraag om het bericht."
         doe = doe if voorbij else "U hoeft nog niets te doen. U kunt de aanbieder er alvast aan herinneren."

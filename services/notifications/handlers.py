@@ -41,7 +41,7 @@ async def meld_termijn(tx: Tx, event: Event, *, backoffice: str) -> None:
     await _zet_klaar(tx, event, "termijn_verstreken", data.bericht_id, tekst)
 
 
-async def meld_termijn_van_toewijzing(tx: Tx, event: Event, *, backoffice: str) -> None:
+async def meld_gemelde_termijn(tx: Tx, event: Event, *, backoffice: str) -> None:
     """A term nears or has passed, or a toewijzing ends soon: one e-mail per term and cause (G2).
 
     A warning that comes after the day itself helps nobody: then only the e-mail that it passed goes.
@@ -50,7 +50,7 @@ async def meld_termijn_van_toewijzing(tx: Tx, event: Event, *, backoffice: str) 
     aanleiding = event.type.rpartition(".")[2]
     if aanleiding == "termijn_nadert" and data.uiterlijk < clock.today():
         return
-    tekst = domain.schrijf_termijn_van_toewijzing(
+    tekst = domain.schrijf_gemelde_termijn(
         aanleiding,
         gemeente=event.gemeente,
         soort=data.soort,

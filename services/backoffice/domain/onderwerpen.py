@@ -55,6 +55,8 @@ ONDERWERPEN: dict[str, dict[str, Callable[[Data], Regel]]] = {
         "declaratie.budget_bereikt": geld.budget_bereikt,
         "declaratie.betaling_opgedragen": geld.betaling_opgedragen,
         "declaratie.gebruik_wijkt_af": geld.gebruik_wijkt_af,
+        "declaratie.termijn_nadert": termijnen.termijn_nadert,
+        "declaratie.termijn_verstreken": termijnen.termijn_verstreken,
     },
     "notifications.v1": {"notifications.notificatie_verzonden": termijnen.notificatie_verzonden},
 }

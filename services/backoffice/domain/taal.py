@@ -46,6 +46,7 @@ WACHT_OP = {
     "stop": "de melding dat de zorg is gestopt",
     "reactie_verzoek": "de eerste reactie op het verzoek van de aanbieder",
     "besluit_verzoek": "het besluit over het verzoek van de aanbieder",
+    "antwoord_declaratie": "het antwoord van de gemeente op de declaratie",
 }
 """Per kind of term what must still come."""
 

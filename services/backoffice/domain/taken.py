@@ -119,6 +119,12 @@ def _antwoord_te_laat(type_: str, data: Data) -> Gevolg:
     return Taak(TERMIJN, f"antwoord-{data['bericht_id']}", regel.samenvatting, uiterlijk=regel.uiterlijk, eenmalig=True)
 
 
+def _declaratie(type_: str, data: Data) -> Gevolg:
+    regel = vertel(type_, data)
+    # The 325 ends it, as every answer that we owe.
+    return Taak(TERMIJN, f"antwoord-{data['bericht_id']}", regel.samenvatting, uiterlijk=regel.uiterlijk, eenmalig=True)
+
+
 def _beantwoord(type_: str, data: Data) -> Gevolg | None:
     return Einde(TERMIJN, f"antwoord-{data['op_bericht']}", voorgoed=True) if data.get("op_bericht") else None
 
@@ -154,6 +160,8 @@ _GEVOLGEN: dict[str, Callable[[str, Data], Gevolg | None]] = {
     "toewijzing.indicatie_toegewezen": _indicatie,
     "knooppunt.termijn_verstreken": _antwoord_te_laat,
     "knooppunt.bericht_verzonden": _beantwoord,
+    "declaratie.termijn_nadert": _declaratie,
+    "declaratie.termijn_verstreken": _declaratie,
     "declaratie.gebruik_wijkt_af": _gebruik,
     "declaratie.budget_bereikt": _budget,
 }

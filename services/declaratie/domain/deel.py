@@ -12,6 +12,8 @@ from services.declaratie.domain.oordeel import judge
 from services.declaratie.domain.waarden import Contract, Feiten, Prestatie, Toewijzing, meet
 
 NIET_GECONTROLEERD = "0233"
+NA_ALLES = 2**62
+"""A receipt number after every other: a trial is judged as the last one in, and waits for nothing."""
 
 
 @dataclass(slots=True)
@@ -49,14 +51,18 @@ class Stand:
 
     def feiten(self, prestatie: Prestatie, toewijzing: Toewijzing | None, periode_eind: date) -> Feiten:
         nummer, vorig = prestatie.toewijzing_nummer, prestatie.vorig_referentie_nummer
+        vorige = self.debets.get(vorig) if vorig else None
+        # What another client credited is no fact here: it would make two clients wait for each other.
+        if vorige is not None and vorige.toewijzing_nummer != nummer:
+            vorige = None
         return Feiten(
             toewijzing=toewijzing,
             contract=self.contract(prestatie),
             declaratie_periode_eind=periode_eind,
             referentie_bekend=prestatie.referentie_nummer in self.referenties_bekend,
             open_debet=self.open_debet(prestatie),
-            vorige=self.debets.get(vorig) if vorig else None,
-            vorige_gecrediteerd=vorig in self.gecrediteerd,
+            vorige=vorige,
+            vorige_gecrediteerd=vorige is not None and vorig in self.gecrediteerd,
             gebruikt_maand=self.maand.get((nummer, prestatie.maand), 0),
             gebruikt_totaal=self.totaal.get(nummer, 0),
             gebruikt_cent=self.cent.get(nummer, 0),
@@ -80,7 +86,11 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Deel:
-    """The lines of one client in a 323; `periode_eind` of its DeclaratiePeriode, None while the header has not come."""
+    """The lines of one client in a 323; `periode_eind` of its DeclaratiePeriode, None while the header has not come.
+
+    `dubbel`: lines whose reference is in an earlier part of this 323 too. `uitgewacht`: it lay ready so long that a
+    fact which is missing does not come any more.
+    """
 
     bericht_id: str
     deel: int
@@ -89,6 +99,12 @@ class Deel:
     client_id: str
     prestaties: tuple[Prestatie, ...]
     periode_eind: date | None = None
+    dubbel: frozenset[int] = frozenset()
+    uitgewacht: bool = False
+
+    @property
+    def is_proef(self) -> bool:
+        return self.ontvangstnummer == NA_ALLES
 
     @property
     def sleutel(self) -> tuple[str, int]:
@@ -101,14 +117,18 @@ class Deel:
 
 
 def in_turn(delen: Iterable[Deel]) -> tuple[list[Deel], list[Deel]]:
-    """Parts to judge, in order of receipt, and parts that wait: of a client, from the first without a header."""
+    """Parts to judge, in order of receipt, and parts that wait: of a client, from the first without a header.
+
+    Of one aanbieder: another one's 323 uses nothing of what this one may.
+    """
     rijp: list[Deel] = []
     wacht: list[Deel] = []
-    wachtend: set[str] = set()
+    wachtend: set[tuple[str, str]] = set()
     for deel in sorted(delen, key=lambda d: d.plek):
+        wie = deel.aanbieder, deel.client_id
         if deel.periode_eind is None:
-            wachtend.add(deel.client_id)
-        (wacht if deel.client_id in wachtend else rijp).append(deel)
+            wachtend.add(wie)
+        (wacht if wie in wachtend and not deel.is_proef else rijp).append(deel)
     return rijp, wacht
 
 
@@ -149,6 +169,8 @@ def judge_deel(deel: Deel, stand: Stand) -> DeelOordeel:
         toewijzing = stand.toewijzingen.get(prestatie.toewijzing_nummer)
         if toewijzing is not None and toewijzing.client_id != client_id:
             toewijzing = None
+        if prestatie.regel in deel.dubbel:
+            stand.referenties_bekend.add(prestatie.referentie_nummer)
         codes[prestatie.regel] = tuple(judge(prestatie, stand.feiten(prestatie, toewijzing, deel.periode_eind)))
         stand.referenties_bekend.add(prestatie.referentie_nummer)
         if not codes[prestatie.regel]:

@@ -14,7 +14,7 @@ from services.declaratie.contracts import (
     lees,
 )
 from services.declaratie.handlers import budget
-from services.declaratie.store import beeld, declaratie
+from services.declaratie.store import beeld, declaratie, termijn
 from services.declaratie.store.budget import lock_tarieven
 
 
@@ -23,8 +23,9 @@ async def toewijzing_vastgelegd(tx: Tx, event: Event) -> None:
     if event.client_id is None:
         raise BadData("toewijzing zonder client")
     versie = lees(ToewijzingVastgelegd, event.data)
-    await beeld.save_toewijzing(tx, event.gemeente, event.client_id, versie, event.gebeurd_at)
-    await budget.commit_versie(tx, event.gemeente, versie)
+    nieuw = await beeld.save_toewijzing(tx, event.gemeente, event.client_id, versie, event.gebeurd_at)
+    if nieuw:
+        await budget.commit_versie(tx, event.gemeente, versie)
 
 
 async def levering_gewijzigd(tx: Tx, event: Event) -> None:
@@ -43,7 +44,7 @@ async def contracten_vastgelegd(tx: Tx, event: Event) -> None:
     await lock_tarieven(tx, event.gemeente, wijzigt=True)
     if await beeld.claim_stand(tx, event.gemeente, "contracten", event.volgnummer, {}):
         await beeld.replace_contracten(tx, event.gemeente, contracten)
-        await budget.recommit(tx, event.gemeente)
+        await budget.recommit(tx, event.gemeente, event.gebeurd_at)
 
 
 async def instellingen_vastgelegd(tx: Tx, event: Event) -> None:
@@ -57,3 +58,4 @@ async def bericht_verzonden(tx: Tx, event: Event) -> None:
     bericht = lees(BerichtVerzonden, event.data)
     if bericht.soort == "WMO325" and bericht.op_bericht is not None:
         await declaratie.save_antwoord(tx, bericht.op_bericht, bericht.bericht_id)
+        await termijn.close_termijn(tx, event.gemeente, bericht.op_bericht, event.gebeurd_at)

@@ -1,8 +1,9 @@
-"""Budgetten: verplichtingen bijhouden, en melden wanneer een plafond in zicht komt."""
+"""Budgets: keep the commitments, and tell when a ceiling comes in sight."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from chassis import outbox
 from chassis.clock import clock
@@ -13,32 +14,30 @@ from services.declaratie.store import beeld, budget
 
 
 async def commit_versie(tx: Tx, gemeente: str, versie: ToewijzingVastgelegd) -> None:
-    """De verplichting van een versie (301), met de tarieven van nu."""
+    """The commitment of a new version (301), at the rates known now."""
     await budget.lock_tarieven(tx, gemeente, wijzigt=False)
     toewijzing = await beeld.load_versie(tx, gemeente, versie.toewijzing_nummer, versie.versie)
     codes = [toewijzing.code] if toewijzing.code else []
     contracten = await beeld.load_contracten(tx, gemeente, toewijzing.aanbieder, codes)
     maanden = verplicht_per_maand(toewijzing, contracten, clock.today())
-    await budget.replace_verplichting(tx, gemeente, [(toewijzing.nummer, versie.versie, toewijzing.categorie, maanden)])
+    regels = [(toewijzing.nummer, versie.versie, toewijzing.categorie, maanden)]
+    await budget.add_verplichtingen(tx, gemeente, regels, None)
 
 
-async def recommit(tx: Tx, gemeente: str) -> None:
-    """Alle verplichtingen opnieuw, want de contracten zijn gewijzigd; het slot van `lock_tarieven` is al genomen."""
+async def recommit(tx: Tx, gemeente: str, op: datetime) -> None:
+    """All commitments again, because the contracts changed at that instant; the lock of `lock_tarieven` is taken."""
     contracten, vandaag, na = await budget.load_alle_contracten(tx, gemeente), clock.today(), (-1, -1)
     while stapel := await budget.load_versies_na(tx, gemeente, na):
-        await budget.replace_verplichting(
-            tx,
-            gemeente,
-            [
-                (nummer, versie, t.categorie, verplicht_per_maand(t, contracten.get(t.aanbieder, []), vandaag))
-                for nummer, versie, t in stapel
-            ],
-        )
+        regels = [
+            (nummer, versie, t.categorie, verplicht_per_maand(t, contracten.get(t.aanbieder, []), vandaag))
+            for nummer, versie, t in stapel
+        ]
+        await budget.replace_verplichtingen(tx, gemeente, regels, op)
         na = stapel[-1][:2]
 
 
 async def save_plafonds(tx: Tx, gemeente: str, jaar: int, plafonds: Mapping[str, int], door: str) -> None:
-    """De nieuwe plafonds van een jaar; een categorie die niet meer genoemd wordt, heeft er geen."""
+    """The new ceilings of a year; a category that is not named any more has none."""
     nu = clock.now()
     oud = await budget.load_plafonds(tx, gemeente, jaar, nu)
     gewijzigd: dict[str, int | None] = {c: cent for c, cent in plafonds.items() if oud.get(c) != cent}
@@ -47,7 +46,7 @@ async def save_plafonds(tx: Tx, gemeente: str, jaar: int, plafonds: Mapping[str,
 
 
 async def watch_budgets(tx: Tx) -> None:
-    """Meldt elke drempel die een prognose haalt, een keer per plafond."""
+    """Tell of every threshold that a forecast reaches, once per ceiling."""
     for gemeente, jaar in await budget.load_jaren(tx, clock.today().year - 1):
         await _watch(tx, gemeente, jaar)
 

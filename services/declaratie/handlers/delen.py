@@ -23,6 +23,7 @@ from services.declaratie.contracts import (
 from services.declaratie.domain.deel import Deel, DeelOordeel, Stand, in_turn, judge_deel, missing_facts
 from services.declaratie.domain.waarden import Prestatie
 from services.declaratie.handlers.einde import close
+from services.declaratie.handlers.volgorde import after_earlier
 from services.declaratie.store import beeld, declaratie, prestatie
 from services.declaratie.store import deel as store
 
@@ -45,12 +46,16 @@ async def declaratiedelen_ontvangen(tx: Tx, events: Sequence[Event]) -> Collecti
     nieuw = await _nieuwe_delen(tx, berichten, ontvangen.values())
     klaarliggend = [_klaarliggend(rij) for rij in await store.load_klaarliggend(tx, gemeente, clienten)]
     rijp, wacht = in_turn([*klaarliggend, *nieuw.values()])
+    rijp, later = await after_earlier(tx, gemeente, rijp)
     standen = await _load_standen(tx, gemeente, rijp)
     uitgewacht = {e.client_id: ontvangen[e.event_id].plek for e in sorted(events, key=_plek) if e.wacht_voorbij}
     rijp, te_vroeg = _op_tijd(rijp, standen, uitgewacht)
-    inhoud = {ontvangen[e.event_id].sleutel: {"prestaties": e.data["prestaties"]} for e in events}
+    inhoud = {
+        ontvangen[e.event_id].sleutel: {veld: e.data.get(veld, []) for veld in ("prestaties", "dubbele_regels")}
+        for e in events
+    }
     # Ook wie op een toewijzing wacht ligt klaar: een later ontvangen deel gaat hem niet voor.
-    klaar_te_zetten = [d for d in (*wacht, *te_vroeg) if d.sleutel in nieuw]
+    klaar_te_zetten = [d for d in (*wacht, *later, *te_vroeg) if d.sleutel in nieuw]
     if klaar_te_zetten:
         await store.add_klaarliggend(tx, gemeente, klaar_te_zetten, inhoud)
     await _judge(tx, gemeente, clienten, rijp, standen)
@@ -69,7 +74,7 @@ def _op_tijd(
     te_vroeg: list[Deel] = []
     wachtend: set[str] = set()
     for deel in rijp:
-        if deel.plek > uitgewacht.get(deel.client_id, (-1, -1)) and _te_vroeg(deel, standen):
+        if not deel.uitgewacht and deel.plek > uitgewacht.get(deel.client_id, (-1, -1)) and _te_vroeg(deel, standen):
             wachtend.add(deel.client_id)
         (te_vroeg if deel.client_id in wachtend else op_tijd).append(deel)
     return op_tijd, te_vroeg
@@ -79,20 +84,15 @@ def _plek(event: Event) -> tuple[int, int]:
     return event.data["ontvangstnummer"], event.data["deel"]
 
 
-async def judge_klaarliggend(tx: Tx, event: Event, clienten: Sequence[str]) -> bool:
-    """Beoordeelt van deze clienten wat aan de beurt is; hun slot is al genomen.
-
-    False, en dan is er niets gebeurd, als een toewijzing of contract nog onderweg kan zijn.
-    """
+async def judge_klaarliggend(tx: Tx, gemeente: str, clienten: Sequence[str], oorzaak: str | None) -> None:
+    """Beoordeelt van deze clienten wat aan de beurt is; hun slot is al genomen. De rest blijft klaarliggen."""
     for begin in range(0, len(clienten), _CLIENTEN):
         groep = clienten[begin : begin + _CLIENTEN]
-        rijen = await store.load_klaarliggend(tx, event.gemeente, groep)
-        rijp, _ = in_turn(map(_klaarliggend, rijen))
-        standen = await _load_standen(tx, event.gemeente, rijp)
-        if not event.wacht_voorbij and any(_te_vroeg(deel, standen) for deel in rijp):
-            return False
-        await _judge(tx, event.gemeente, dict.fromkeys(groep, event.event_id), rijp, standen)
-    return True
+        rijp, _ = in_turn(map(_klaarliggend, await store.load_klaarliggend(tx, gemeente, groep)))
+        rijp, _ = await after_earlier(tx, gemeente, rijp)
+        standen = await _load_standen(tx, gemeente, rijp)
+        rijp, _ = _op_tijd(rijp, standen, {})
+        await _judge(tx, gemeente, dict.fromkeys(groep, oorzaak), rijp, standen)
 
 
 async def _nieuwe_delen(tx: Tx, berichten: Collection[str], ontvangen: Iterable[Deel]) -> dict[tuple[str, int], Deel]:
@@ -135,7 +135,7 @@ async def _load_standen(tx: Tx, gemeente: str, delen: Sequence[Deel]) -> dict[st
 
 
 async def _judge(
-    tx: Tx, gemeente: str, oorzaken: Mapping[str, str], rijp: Sequence[Deel], standen: Mapping[str, Stand]
+    tx: Tx, gemeente: str, oorzaken: Mapping[str, str | None], rijp: Sequence[Deel], standen: Mapping[str, Stand]
 ) -> None:
     """Beoordeelt delen in deze volgorde, boekt wat is toegekend en antwoordt per deel; `oorzaken` per client."""
     if not rijp:
@@ -159,7 +159,7 @@ def _te_vroeg(deel: Deel, standen: Mapping[str, Stand]) -> bool:
     return missing_facts(deel.prestaties, standen[deel.aanbieder])
 
 
-def _antwoord(gemeente: str, oorzaak: str, deel: Deel, oordeel: DeelOordeel) -> outbox.NewEvent:
+def _antwoord(gemeente: str, oorzaak: str | None, deel: Deel, oordeel: DeelOordeel) -> outbox.NewEvent:
     return outbox.NewEvent(
         type="declaratie.declaratiedeel_beoordeeld",
         key=deel.client_id,
@@ -197,6 +197,7 @@ def _deel(event: Event) -> Deel:
         aanbieder=event.aanbieder,
         client_id=event.client_id,
         prestaties=tuple(map(_prestatie, ontvangen.prestaties)),
+        dubbel=frozenset(ontvangen.dubbele_regels),
     )
 
 
@@ -209,6 +210,8 @@ def _klaarliggend(rij: Any) -> Deel:
         client_id=rij["client_id"],
         prestaties=tuple(_prestatie(PrestatieVeld.model_validate(p)) for p in rij["inhoud"]["prestaties"]),
         periode_eind=rij["periode_eind"],
+        dubbel=frozenset(rij["inhoud"].get("dubbele_regels", ())),
+        uitgewacht=rij["uitgewacht"],
     )
 
 

@@ -12,7 +12,7 @@ from services.declaratie.contracts import TOPIC, DeclaratieAfgehandeld
 from services.declaratie.store import declaratie
 
 
-async def close(tx: Tx, gemeente: str, oorzaak: str, per_bericht: Mapping[str, tuple[int, int]]) -> None:
+async def close(tx: Tx, gemeente: str, oorzaak: str | None, per_bericht: Mapping[str, tuple[int, int]]) -> None:
     """Telt de delen; wie het aantal volmaakt, meldt het einde. Vaste volgorde tegen kringen van sloten."""
     for bericht_id, (aantal, cent) in sorted(per_bericht.items()):
         rij = await declaratie.count_delen(tx, bericht_id, aantal, cent, clock.now())
@@ -28,7 +28,7 @@ async def close(tx: Tx, gemeente: str, oorzaak: str, per_bericht: Mapping[str, t
 async def publish_einde(
     tx: Tx,
     gemeente: str,
-    oorzaak: str,
+    oorzaak: str | None,
     aanbieder: str,
     bericht_id: str,
     declaratie_nummer: str,

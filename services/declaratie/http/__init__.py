@@ -1,6 +1,15 @@
-"""Wat een gemeente van declaraties, budgetten en betalingen ziet, en de proef van een 323."""
+"""What a municipality sees of declaraties, budgets and payments, and the trial of a 323."""
 
-from services.declaratie.http import betalen, budgetten, controle, declaraties, jaaropgaven, open_cijfers, prestaties
+from services.declaratie.http import (
+    betalen,
+    budgetten,
+    controle,
+    declaraties,
+    jaaropgaven,
+    open_cijfers,
+    prestaties,
+    termijn,
+)
 
 ROUTERS = (
     declaraties.router,
@@ -10,4 +19,5 @@ ROUTERS = (
     betalen.router,
     jaaropgaven.router,
     open_cijfers.router,
+    termijn.router,
 )

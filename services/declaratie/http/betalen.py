@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header, Path, Query, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from chassis.db import Tenant, Tx, transaction
+from chassis.db import Tx, transaction
 from chassis.errors import Problem
 from chassis.herhaling import once
 from chassis.http import Database
+from chassis.namens import Huurder
 from chassis.rechten import Wie
 from services.declaratie.domain.betaling import Rekening, iban_valid, naam_valid
 from services.declaratie.handlers.betaling import make_betaalbestand, save_rekeningen
@@ -224,13 +225,11 @@ def _csv(bestand: Betaalbestand) -> Response:
 @router.get("/betalingen")
 async def get_betalingen(
     db: Database,
-    wie: Wie,
+    huurder: Huurder,
     na: Annotated[str | None, Query(max_length=64, pattern=r"^[0-9a-f]+$")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> Betalingen:
-    """Welke betaling welke 325 dekt: voor de aanbieder die het geld krijgt, en de gemeente die betaalt."""
-    # Een leverancier die voor een aanbieder optreedt heeft zijn mandaat in knooppunt; hier telt alleen de eigen AGB.
-    huurder = wie.tenant if wie.gemeente else Tenant(aanbieders=(wie.agb,) if wie.agb else ())
+    """Welke betaling welke 325 dekt: voor de aanbieder die het geld krijgt of zijn leverancier, en de gemeente."""
     async with transaction(db, huurder) as tx:
         rijen = await store.load_betalingen(tx, None, na, limit + 1)
         betalingen = await _betalingen(tx, rijen[:limit])

@@ -16,13 +16,12 @@ from chassis.http import Database
 from chassis.kafka import Event, Handler
 from chassis.proef import dry_run
 from chassis.rechten import Wie
+from services.declaratie.domain.deel import NA_ALLES
 from services.declaratie.handlers.declaratie import declaratie_ontvangen
 from services.declaratie.handlers.delen import declaratiedelen_ontvangen
 
 router = APIRouter(prefix="/v1/controle", tags=["controle"])
 REGELS_MAX = 5_000
-_NA_ALLES = 2**62
-"""A receipt number after every other: the trial is judged as the last one in."""
 
 
 class Proefdeel(BaseModel):
@@ -89,7 +88,7 @@ def _kop(body: Proefdeclaratie, proef: str) -> dict[str, Any]:
     kop = body.model_dump(mode="json", exclude={"delen", "gemeente", "aanbieder"})
     return kop | {
         "bericht_id": proef,
-        "ontvangstnummer": _NA_ALLES,
+        "ontvangstnummer": NA_ALLES,
         "ontvangen_at": clock.now(),
         "delen": len(body.delen),
     }

@@ -16,10 +16,10 @@ _LAATSTE = """SELECT DISTINCT ON (nummer) * FROM toewijzing_versie
     ORDER BY nummer, versie DESC"""
 
 
-async def save_toewijzing(tx: Tx, gemeente: str, client_id: str, v: ToewijzingVastgelegd, gebeurd_at: datetime) -> None:
-    """Bewaart een versie; een eindoordeel (302) wordt nooit door een later bezorgd 'verzonden' vervangen."""
+async def save_toewijzing(tx: Tx, gemeente: str, client_id: str, v: ToewijzingVastgelegd, gebeurd_at: datetime) -> bool:
+    """Keep a version; True when it is new. A final judgement (302) is never replaced by an older 'verzonden'."""
     product, omvang = v.product, v.omvang
-    await tx.execute(
+    nieuw: bool = await tx.fetchval(
         """INSERT INTO toewijzing_versie AS t (gemeente, nummer, versie, client_id, aanbieder, categorie,
                code, volume, eenheid, frequentie, budget_cent, ingangsdatum, einddatum, reden_wijziging,
                variant, status, vastgelegd_at, afgekeurd_at)
@@ -28,7 +28,8 @@ async def save_toewijzing(tx: Tx, gemeente: str, client_id: str, v: ToewijzingVa
            ON CONFLICT (gemeente, nummer, versie) DO UPDATE SET
                vastgelegd_at = least(t.vastgelegd_at, excluded.vastgelegd_at),
                status = CASE WHEN t.status = 'verzonden' THEN excluded.status ELSE t.status END,
-               afgekeurd_at = CASE WHEN t.status = 'verzonden' THEN excluded.afgekeurd_at ELSE t.afgekeurd_at END""",
+               afgekeurd_at = CASE WHEN t.status = 'verzonden' THEN excluded.afgekeurd_at ELSE t.afgekeurd_at END
+           RETURNING xmax = 0""",
         gemeente,
         v.toewijzing_nummer,
         v.versie,
@@ -52,6 +53,7 @@ async def save_toewijzing(tx: Tx, gemeente: str, client_id: str, v: ToewijzingVa
         gemeente,
         v.toewijzing_nummer,
     )
+    return nieuw
 
 
 def to_toewijzing(rij: Any) -> Toewijzing:

@@ -21,24 +21,44 @@ async def lock_tarieven(tx: Tx, gemeente: str, *, wijzigt: bool) -> None:
     await tx.execute(f"SELECT {functie}(hashtextextended('tarieven:' || $1::text, 0))", gemeente)
 
 
-async def replace_verplichting(
-    tx: Tx, gemeente: str, rijen: Iterable[tuple[int, int, str | None, Iterable[tuple[date, int]]]]
-) -> None:
-    """Vervangt de maanden van deze versies; `rijen` zijn (nummer, versie, categorie, [(maand, centen)])."""
-    alle = [(nummer, versie, categorie, list(maanden)) for nummer, versie, categorie, maanden in rijen]
+Verplichtingen = Iterable[tuple[int, int, str | None, Iterable[tuple[date, int]]]]
+"""(nummer, versie, categorie, [(first of month, cents)])."""
+
+
+async def add_verplichtingen(tx: Tx, gemeente: str, rijen: Verplichtingen, geldt_van: datetime | None) -> None:
+    """The months of these versions, known since that instant, or as long as the version; what is there stays."""
+    plat = [(n, v, maand, categorie, cent) for n, v, categorie, maanden in rijen for maand, cent in maanden]
     await tx.execute(
-        """DELETE FROM verplichting v USING unnest($2::int[], $3::int[]) AS n (nummer, versie)
-           WHERE v.gemeente = $1 AND v.nummer = n.nummer AND v.versie = n.versie""",
-        gemeente,
-        *kolommen(alle, 2),
-    )
-    plat = [(n, v, maand, categorie, cent) for n, v, categorie, maanden in alle for maand, cent in maanden]
-    await tx.execute(
-        """INSERT INTO verplichting (gemeente, nummer, versie, maand, categorie, bedrag_cent)
-           SELECT $1, n.* FROM unnest($2::int[], $3::int[], $4::date[], $5::text[], $6::bigint[]) AS n""",
+        """INSERT INTO verplichting (gemeente, nummer, versie, maand, categorie, bedrag_cent, geldt_van)
+           SELECT $1, n.*, coalesce($7::timestamptz, '-infinity')
+           FROM unnest($2::int[], $3::int[], $4::date[], $5::text[], $6::bigint[]) AS n ON CONFLICT DO NOTHING""",
         gemeente,
         *kolommen(plat, 5),
+        geldt_van,
     )
+
+
+async def replace_verplichtingen(tx: Tx, gemeente: str, rijen: Verplichtingen, op: datetime) -> None:
+    """The contracts changed at that instant: what a month costs now, and aside what it was thought to cost before."""
+    alle = [(nummer, versie, categorie, list(maanden)) for nummer, versie, categorie, maanden in rijen]
+    plat = [(n, v, maand, cent) for n, v, _, maanden in alle for maand, cent in maanden]
+    await tx.execute(
+        """WITH weg AS (
+               DELETE FROM verplichting v USING unnest($2::int[], $3::int[]) AS n (nummer, versie)
+               WHERE v.gemeente = $1 AND v.nummer = n.nummer AND v.versie = n.versie
+                 AND NOT EXISTS (SELECT FROM unnest($4::int[], $5::int[], $6::date[], $7::bigint[])
+                     AS m (nummer, versie, maand, cent)
+                     WHERE (m.nummer, m.versie, m.maand, m.cent) = (v.nummer, v.versie, v.maand, v.bedrag_cent))
+               RETURNING v.*)
+           INSERT INTO verplichting_oud (gemeente, nummer, versie, maand, categorie, bedrag_cent, geldt_van, geldt_tot)
+           SELECT gemeente, nummer, versie, maand, categorie, bedrag_cent, geldt_van, $8
+           FROM weg WHERE geldt_van < $8""",
+        gemeente,
+        *kolommen(alle, 2),
+        *kolommen(plat, 4),
+        op,
+    )
+    await add_verplichtingen(tx, gemeente, alle, op)
 
 
 async def load_alle_contracten(tx: Tx, gemeente: str) -> dict[str, list[Contract]]:
@@ -99,9 +119,13 @@ async def load_jaren(tx: Tx, vanaf: int) -> list[tuple[str, int]]:
 BESTEDINGEN = """
 WITH verplicht AS (
     SELECT v.nummer, v.maand, v.categorie, v.bedrag_cent AS cent
-    FROM verplichting v JOIN toewijzing_versie t USING (gemeente, nummer, versie)
-    WHERE v.gemeente = $1 AND v.maand BETWEEN $2 AND $3
-      AND t.vastgelegd_at < $4 AND (t.afgekeurd_at IS NULL OR t.afgekeurd_at >= $4)
+    FROM (SELECT gemeente, nummer, versie, maand, categorie, bedrag_cent FROM verplichting
+          WHERE gemeente = $1 AND maand BETWEEN $2 AND $3 AND geldt_van < $4
+          UNION ALL
+          SELECT gemeente, nummer, versie, maand, categorie, bedrag_cent FROM verplichting_oud
+          WHERE gemeente = $1 AND maand BETWEEN $2 AND $3 AND geldt_van < $4 AND geldt_tot >= $4) v
+    JOIN toewijzing_versie t USING (gemeente, nummer, versie)
+    WHERE t.gemeente = $1 AND t.vastgelegd_at < $4 AND (t.afgekeurd_at IS NULL OR t.afgekeurd_at >= $4)
       AND NOT EXISTS (
           SELECT FROM toewijzing_versie l WHERE l.gemeente = t.gemeente AND l.nummer = t.nummer
           AND l.versie > t.versie AND l.vastgelegd_at < $4 AND (l.afgekeurd_at IS NULL OR l.afgekeurd_at >= $4))),

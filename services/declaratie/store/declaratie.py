@@ -69,8 +69,8 @@ async def add_declaratie(tx: Tx, gemeente: str, aanbieder: str, kop: DeclaratieO
     await tx.execute(
         """INSERT INTO declaratie (bericht_id, gemeente, aanbieder, ontvangstnummer, identificatie,
                declaratie_nummer, periode_begin, periode_eind, declaratie_dagtekening, ontvangen_at,
-               antwoord_uiterlijk, ingediend_cent, delen, declaratie_codes, status)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)""",
+               antwoord_uiterlijk, ingediend_cent, delen, declaratie_codes, status, clienten, referenties)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)""",
         kop.bericht_id,
         gemeente,
         aanbieder,
@@ -86,6 +86,8 @@ async def add_declaratie(tx: Tx, gemeente: str, aanbieder: str, kop: DeclaratieO
         kop.delen,
         codes,
         "afgekeurd" if codes else "in_behandeling",
+        kop.clienten,
+        kop.referenties,
     )
 
 
@@ -115,7 +117,9 @@ async def count_delen(tx: Tx, bericht_id: str, aantal: int, toegekend_cent: int,
         """UPDATE declaratie SET delen_beoordeeld = delen_beoordeeld + $2,
                toegekend_cent = toegekend_cent + $3,
                status = CASE WHEN delen_beoordeeld + $2 = delen THEN 'afgehandeld' ELSE status END,
-               afgehandeld_at = CASE WHEN delen_beoordeeld + $2 = delen THEN $4::timestamptz END
+               afgehandeld_at = CASE WHEN delen_beoordeeld + $2 = delen THEN $4::timestamptz END,
+               clienten = CASE WHEN delen_beoordeeld + $2 < delen THEN clienten END,
+               referenties = CASE WHEN delen_beoordeeld + $2 < delen THEN referenties END
            WHERE bericht_id = $1 AND status = 'in_behandeling'
            RETURNING CASE WHEN status = 'afgehandeld' THEN bericht_id END AS compleet, gemeente, aanbieder,
                declaratie_nummer, periode_begin, ingediend_cent, toegekend_cent, delen""",

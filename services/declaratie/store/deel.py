@@ -27,9 +27,13 @@ async def load_bekend(tx: Tx, sleutels: Collection[tuple[str, int]]) -> set[tupl
 
 
 async def load_klaarliggend(tx: Tx, gemeente: str, client_ids: Collection[str]) -> list[Any]:
-    """Delen die nog niet zijn beoordeeld, met `periode_eind` als hun kop is aangenomen."""
+    """Delen die nog niet zijn beoordeeld, met `periode_eind` als hun kop is aangenomen.
+
+    `uitgewacht`: zij liggen er al zo lang (in echte tijd) dat een feit dat nog ontbreekt niet meer komt.
+    """
     rijen: list[Any] = await tx.fetch(
-        """SELECT p.bericht_id, p.deel, p.ontvangstnummer, p.aanbieder, p.client_id, p.inhoud, d.periode_eind
+        """SELECT p.bericht_id, p.deel, p.ontvangstnummer, p.aanbieder, p.client_id, p.inhoud, d.periode_eind,
+               now() - p.klaar_at >= interval '10 s' AS uitgewacht
            FROM declaratiedeel p LEFT JOIN declaratie d ON d.bericht_id = p.bericht_id
            WHERE p.gemeente = $1 AND p.client_id = ANY($2::text[]) AND NOT p.beoordeeld""",
         gemeente,

@@ -42,7 +42,10 @@ _REFERENTIE = Staging("referentie_klaar", plek="int", aanbieder="text", referent
 
 
 async def claim_referenties(tx: Tx, gemeente: str, delen: Sequence[Deel]) -> set[tuple[str, str]]:
-    """TR314: legt de referenties vast en geeft (aanbieder, referentie) van die al bekend waren."""
+    """TR314: legt de referenties vast en geeft (aanbieder, referentie) van die al bekend waren.
+
+    Bekend in een ander bericht: binnen een bericht zegt het deel zelf welke regels dubbel zijn.
+    """
     eerste: dict[tuple[str, str], str] = {}
     for deel in delen:
         for p in deel.prestaties:
@@ -59,7 +62,21 @@ async def claim_referenties(tx: Tx, gemeente: str, delen: Sequence[Deel]) -> set
            EXCEPT SELECT aanbieder, referentie_nummer FROM nieuw""",
         gemeente,
     )
-    return {(r["aanbieder"], r["referentie"]) for r in bekend}
+    if not bekend:
+        return set()
+    # Few lines come here: a reference that this message holds already is no news.
+    sleutels = [(r["aanbieder"], r["referentie"]) for r in bekend]
+    andere = await tx.fetch(
+        """SELECT r.aanbieder, r.referentie_nummer FROM referentie r
+           JOIN unnest($2::text[], $3::text[], $4::text[]) AS n (aanbieder, referentie_nummer, bericht_id)
+               USING (aanbieder, referentie_nummer)
+           WHERE r.gemeente = $1 AND r.bericht_id <> n.bericht_id""",
+        gemeente,
+        [aanbieder for aanbieder, _ in sleutels],
+        [referentie for _, referentie in sleutels],
+        [eerste[sleutel] for sleutel in sleutels],
+    )
+    return {(r["aanbieder"], r["referentie_nummer"]) for r in andere}
 
 
 def _prestatie(rij: Any) -> Prestatie:

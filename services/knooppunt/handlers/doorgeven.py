@@ -5,6 +5,7 @@ from typing import Any
 
 from chassis import outbox
 from chassis.db import Tx
+from chassis.vingerafdruk import fingerprint, pack
 from services.knooppunt.contracts import (
     BERICHTEN,
     DECLARATIES,
@@ -42,9 +43,18 @@ async def bericht(tx: Tx, rij: NieuwBericht, ontvangstnummer: int, inhoud: dict[
 
 
 async def declaratie(
-    tx: Tx, rij: NieuwBericht, ontvangstnummer: int, inhoud: dict[str, Any], client_ids: Sequence[str]
+    tx: Tx,
+    rij: NieuwBericht,
+    ontvangstnummer: int,
+    vorig: int | None,
+    inhoud: dict[str, Any],
+    client_ids: Sequence[str],
 ) -> None:
-    """Tell that a 323 came in: its header and number of parts, then one part per client, in the order of the file."""
+    """Tell that a 323 came in: its header and number of parts, then one part per client, in the order of the file.
+
+    The header names the 323 received before it (`vorig`), and what may be in this one: so its judge can keep the
+    order of receipt whatever is delivered first, and lets wait only what must.
+    """
     delen = inhoud["delen"]
     if rij.uiterlijk is None:
         raise ValueError("a 323 always has a day on which its 325 is due")
@@ -68,8 +78,12 @@ async def declaratie(
             totaal_ingediend_cent=inhoud["totaal_ingediend_cent"],
             delen=len(delen),
             antwoord_uiterlijk=rij.uiterlijk,
+            vorig_ontvangstnummer=vorig,
+            clienten=pack(map(fingerprint, client_ids)),
+            referenties=inhoud["referenties"],
         ),
     )
+    dubbel: dict[int, list[int]] = inhoud["dubbele_regels"]
     gedeeld = DeclaratiedeelOntvangen(
         bericht_id=rij.bericht_id,
         ontvangstnummer=ontvangstnummer,
@@ -87,7 +101,12 @@ async def declaratie(
             tx,
             DECLARATIES,
             [
-                _deel(rij, client_id, gedeeld.model_copy(update={"deel": deel}), delen[deel][1])
+                _deel(
+                    rij,
+                    client_id,
+                    gedeeld.model_copy(update={"deel": deel, "dubbele_regels": dubbel.get(deel, [])}),
+                    delen[deel][1],
+                )
                 for client_id, deel in op_client[begin : begin + _TEGELIJK]
             ],
         )

@@ -113,13 +113,16 @@ async def _ontvang_heen(tx: Tx, gelezen: Gelezen) -> Bewijs:
         bevindingen=als_json(bevindingen),
         geweigerd=bool(bevindingen),
     )
+    vorig = None
+    if rij.soort == "WMO323" and not bevindingen:
+        vorig = await berichten.vorige_declaratie(tx, rij.gemeente, rij.aanbieder)
     ontvangstnummer = await berichten.voeg_toe(tx, "in", rij)
     client_ids = await _bewaar(tx, rij, gelezen)
     if bevindingen:
         await retouren.weiger(tx, rij, bericht, bevindingen)
     elif bericht.soort.code == "WMO323":
         try:
-            await doorgeven.declaratie(tx, rij, ontvangstnummer or 0, gelezen.inhoud, client_ids)
+            await doorgeven.declaratie(tx, rij, ontvangstnummer or 0, vorig, gelezen.inhoud, client_ids)
         except outbox.EventTooLarge:
             raise Problem(
                 413,

@@ -1,4 +1,4 @@
-"""The clock: a retour that we owe and that did not go in time is told, once (OP090, OP090x4)."""
+"""The clock: a retour that we owe and that did not go in time is told, once (OP090)."""
 
 from chassis import outbox
 from chassis.clock import clock
@@ -11,11 +11,11 @@ from services.knooppunt.store import berichten
 async def verstreken_termijnen(tx: Tx) -> None:
     """Mark messages without an answer after their last day; tell of those of a provider, which we must answer.
 
-    The 302 and 320 that we wait for are terms of toewijzing, which tells of them.
+    The 302 and 320 that we wait for are terms of toewijzing, and the 325 is one of declaratie; they tell of them.
     """
     te_laat = await berichten.te_laat(tx, clock.today(), clock.now())
     # In the order of the keys that the events lock, as everywhere.
-    van_hen = [rij for rij in te_laat if rij["soort"] in domain.HEENBERICHTEN]
+    van_hen = [rij for rij in te_laat if rij["soort"] in domain.HEENBERICHTEN and rij["soort"] != "WMO323"]
     for bericht in sorted(van_hen, key=lambda rij: rij["client_id"] or rij["bericht_id"]):
         await outbox.add(
             tx,

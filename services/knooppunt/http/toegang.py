@@ -73,6 +73,13 @@ async def trek_mandaat_in(sub: Sub, wie: Wie, db: Database) -> Response:
     return Response(status_code=204)
 
 
+@router.get("/bevoegdheid")
+async def voor_wie(wie: Wie, db: Database) -> dict[str, Any]:
+    """The providers that this token may act for now: its own, and those that gave its `sub` a mandate."""
+    async with deur(db, wie) as (_, partij):
+        return {"aanbieders": list(partij.aanbieders)}
+
+
 @router.get("/blokkades")
 async def lijst_blokkades(wie: Wie, db: Database) -> dict[str, Any]:
     """Whom the calling municipality (or the operator) shut out."""

@@ -53,6 +53,21 @@ async def voeg_toe(tx: Tx, richting: str, nieuw: NieuwBericht) -> int | None:
     return ontvangstnummer
 
 
+async def vorige_declaratie(tx: Tx, gemeente: str, aanbieder: str) -> int | None:
+    """The receipt number of the last 323 that was passed on. Until the commit no other of these two gets a number.
+
+    So the numbers of one provider follow its commits, and each 323 can name the one before it.
+    """
+    await tx.execute("select pg_advisory_xact_lock(hashtextextended($1, 1))", f"323/{gemeente}/{aanbieder}")
+    vorig: int | None = await tx.fetchval(
+        "select ontvangstnummer from bericht where gemeente = $1 and aanbieder = $2"
+        " and richting = 'in' and soort = 'WMO323' and not geweigerd order by ontvangstnummer desc limit 1",
+        gemeente,
+        aanbieder,
+    )
+    return vorig
+
+
 async def op_bytes(tx: Tx, aanbieders: Sequence[str], sha256: bytes) -> dict[str, Any] | None:
     """The message that these same bytes already are."""
     return _als_dict(

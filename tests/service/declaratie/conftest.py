@@ -10,12 +10,13 @@ import asyncpg
 import httpx
 import pytest_asyncio
 
-from chassis.db import Tenant, connection_options, init_connection, transaction
+from chassis.db import OVERAL, Tenant, connection_options, init_connection, transaction
 from chassis.errors import Retry, Wacht
 from chassis.kafka import Event
 from chassis.migrate import migrate
+from chassis.vingerafdruk import fingerprint, pack
 from services.declaratie.__main__ import bouw
-from services.declaratie.handlers import beeld, declaratie, delen
+from services.declaratie.handlers import beeld, declaratie, delen, klaarliggend
 
 GOES, A1, CLIENT = "0664", "75750101", "client-1"
 VAN_GOES = Tenant(gemeente=GOES)
@@ -77,14 +78,23 @@ class Spel:
                 gewacht += 1
             except Retry:
                 rij.appendleft(event)
+        await self.wacht_uit()
 
-    def contracten(self):
+    async def wacht_uit(self):
+        """Wat klaarligt en aan de beurt is, en daarna wat op een feit wachtte dat niet meer komt."""
+        for _ in range(2):
+            async with transaction(self.pool, OVERAL) as tx:
+                await klaarliggend.judge_waiting(tx)
+                for tabel in ("declaratiedeel", "kop_wacht"):
+                    await tx.execute(f"update {tabel} set klaar_at = klaar_at - interval '10 s'")
+
+    def contracten(self, tarief_cent=5875):
         rij = {"aanbieder": A1, "variant": "inspanning", "geldig_vanaf": "2025-01-01"}
         begeleiding = {
             "product_categorie": "02",
             "product_code": "02A05",
             "eenheid": "04",
-            "tarief_cent": 5875,
+            "tarief_cent": tarief_cent,
         }
         dagdeel = {"product_categorie": "07", "product_code": "07A12", "eenheid": "16", "tarief_cent": 4250}
         return self.gebeurtenis("toewijzing.contracten_vastgelegd", {"contracten": [rij | begeleiding, rij | dagdeel]})
@@ -99,8 +109,11 @@ class Spel:
         }  # fmt: skip
         return self.gebeurtenis("toewijzing.toewijzing_vastgelegd", basis | anders, client_id)
 
-    def declaratie(self, ontvangst, delen, maand="2026-02", nummer=None):
-        """Kop en delen van een 323; `delen` is {client: [prestatie]}."""
+    def declaratie(self, ontvangst, delen, maand="2026-02", nummer=None, vorig=None):
+        """Kop en delen van een 323, zoals knooppunt ze geeft; `delen` is {client: [prestatie]}.
+
+        `vorig`: het ontvangstnummer van de vorige 323 van deze aanbieder.
+        """
         bericht_id = f"bericht-{ontvangst}"
         eind = {"2026-01": 31, "2026-02": 28, "2026-03": 31, "2026-04": 30, "2026-05": 31}[maand]
         periode = {"begindatum": f"{maand}-01", "einddatum": f"{maand}-{eind}"}
@@ -113,12 +126,23 @@ class Spel:
             "knooppunt.declaratie_ontvangen",
             gedeeld | {"identificatie": f"ID{ontvangst}", "dagtekening": "2026-04-07", "delen": len(delen),
                        "ontvangen_at": "2026-04-07T08:00:00Z", "totaal_ingediend_cent": totaal,
-                       "antwoord_uiterlijk": "2026-04-21"},
+                       "antwoord_uiterlijk": "2026-04-21", "vorig_ontvangstnummer": vorig,
+                       "clienten": pack(map(fingerprint, delen)),
+                       "referenties": pack(fingerprint(p["referentie_nummer"]) for d in delen.values() for p in d)},
         )  # fmt: skip
+        gezien, dubbel = set(), {}
+        for n, regels in enumerate(delen.values()):
+            dubbel[n] = [r for r, p in enumerate(regels) if p["referentie_nummer"] in gezien]
+            gezien |= {p["referentie_nummer"] for p in regels}
         return [kop] + [
             self.gebeurtenis(
                 "knooppunt.declaratiedeel_ontvangen",
-                gedeeld | {"deel": n, "prestaties": [p | {"regel": r} for r, p in enumerate(regels)]},
+                gedeeld
+                | {
+                    "deel": n,
+                    "dubbele_regels": dubbel[n],
+                    "prestaties": [p | {"regel": r} for r, p in enumerate(regels)],
+                },
                 client_id,
             )
             for n, (client_id, regels) in enumerate(delen.items())

@@ -111,6 +111,24 @@ async def test_een_dag_in_het_verleden_is_te_zien(spel, gemeente_http):
     assert morgen.status_code == 400
 
 
+async def test_een_dag_in_het_verleden_heeft_de_tarieven_die_toen_bekend_waren(spel, gemeente_http):
+    http, als = gemeente_http
+    nu = datetime.now(UTC)
+
+    def op(event, dagen):
+        return event.model_copy(update={"gebeurd_at": nu - timedelta(days=dagen)})
+
+    async def verplicht(dagen):
+        dag = nu.astimezone(AMSTERDAM).date() - timedelta(days=dagen)
+        return (await stand(http, als, f"?peildatum={dag}"))["02"]["verplicht_cent"]
+
+    await spel.lever(op(spel.contracten(), 30), op(spel.toewijzing(status="verzonden"), 30))
+    await spel.lever(op(spel.contracten(6000), 20), op(spel.contracten(6500), 10))
+    # The 302 says nothing about money, and the same list again changes nothing.
+    await spel.lever(op(spel.toewijzing(), 5), op(spel.contracten(6500), 4))
+    assert [await verplicht(dagen) for dagen in (25, 15, 0)] == [78 * 5875, 78 * 6000, 78 * 6500]
+
+
 async def test_een_categorie_staat_er_een_keer_in(gemeente_http):
     http, als = gemeente_http
     twee = [{"product_categorie": "02", "plafond_cent": 1}] * 2

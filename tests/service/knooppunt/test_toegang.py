@@ -76,6 +76,16 @@ async def test_mandaat_geldt_van_tot_en_met_en_eindigt_bij_het_volgende_verzoek(
     assert (await knooppunt.doe("DELETE", A1, "/v1/mandaten/ecd-huis")).status_code == 404
 
 
+async def test_een_andere_dienst_kan_vragen_voor_wie_een_token_geldt(knooppunt):
+    vraag = "/v1/bevoegdheid"
+    assert (await knooppunt.get(LEVERANCIER, vraag)).status_code == 403
+    await geef_mandaat(knooppunt, A2)
+    assert (await knooppunt.get(LEVERANCIER, vraag)).json() == {"aanbieders": [A2]}
+    assert (await knooppunt.get(A1, vraag)).json() == {"aanbieders": [A1]}
+    assert (await knooppunt.doe("DELETE", A2, "/v1/mandaten/ecd-huis")).status_code == 204
+    assert (await knooppunt.get(LEVERANCIER, vraag)).status_code == 403
+
+
 async def test_een_leverancier_geeft_zichzelf_geen_mandaat(knooppunt):
     await geef_mandaat(knooppunt, A1)
     for wie in (LEVERANCIER, LEVERANCIER | {"agb_lijst": [A2]}):
