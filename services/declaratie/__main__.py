@@ -9,7 +9,7 @@ from services.rechten import RECHTEN
 
 
 def bouw() -> App:
-    """Wat declaratie hoort en wat zij laat zien."""
+    """What declaratie listens to and what it shows."""
     app = App("declaratie", RECHTEN["declaratie"], bulk=[TOPIC])
     app.http(*ROUTERS)
     app.subscribe(

@@ -1,4 +1,4 @@
-"""Wat declaratie van andere processen leest (alleen de velden die zij gebruikt) en zelf publiceert."""
+"""What declaratie reads of other services (only the fields that it uses) and what it publishes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TOPIC = "declaratie.v1"
 
 
 class _Lezer(BaseModel):
-    # Gebeurtenissen groeien alleen: onbekende velden zijn van later en tellen hier niet.
+    # Events only grow: unknown fields are of later and do not count here.
     model_config = ConfigDict(extra="ignore")
 
 
@@ -35,7 +35,7 @@ class OmvangVeld(_Lezer):
 
 
 class ToewijzingVastgelegd(_Lezer):
-    """toewijzing.toewijzing_vastgelegd: een nieuwe versie, of een versie met een nieuwe status."""
+    """toewijzing.toewijzing_vastgelegd: a new version, or a version with a new status."""
 
     toewijzing_nummer: int
     versie: int
@@ -60,7 +60,7 @@ class LeveringGewijzigd(_Lezer):
 
 
 class ContractVeld(_Lezer):
-    """Een regel van PUT /v1/contracten."""
+    """A row of PUT /v1/contracten."""
 
     aanbieder: str
     product_categorie: str
@@ -74,7 +74,7 @@ class ContractVeld(_Lezer):
 
 
 class ContractenVastgelegd(_Lezer):
-    """toewijzing.contracten_vastgelegd: alle contracten van de gemeente."""
+    """toewijzing.contracten_vastgelegd: all contracts of the gemeente."""
 
     contracten: list[ContractVeld]
 
@@ -122,7 +122,7 @@ class DeclaratieOntvangen(_Lezer):
 
 
 class PrestatieVeld(_Lezer):
-    """Een Prestatie van een 323."""
+    """A Prestatie of a 323."""
 
     regel: int
     referentie_nummer: str
@@ -153,7 +153,7 @@ class DeelOntvangen(_Lezer):
 
 
 class BerichtVerzonden(_Lezer):
-    """knooppunt.bericht_verzonden; hier telt alleen de 325."""
+    """knooppunt.bericht_verzonden; only the 325 counts here."""
 
     bericht_id: str
     soort: str
@@ -161,7 +161,7 @@ class BerichtVerzonden(_Lezer):
 
 
 class RegelOordeel(BaseModel):
-    """Het oordeel over een regel; geen retourcodes is toegekend."""
+    """The judgement of a line; no retourcodes is awarded."""
 
     regel: int
     toewijzing_nummer: int
@@ -194,7 +194,7 @@ class DeclaratieAfgehandeld(BaseModel):
 
 
 class BudgetBereikt(BaseModel):
-    """declaratie.budget_bereikt: de prognose haalt een drempel van het plafond."""
+    """declaratie.budget_bereikt: the forecast reaches a threshold of the ceiling."""
 
     jaar: int
     product_categorie: str
@@ -220,7 +220,7 @@ class TermijnGemeld(BaseModel):
 
 
 class BetaaldeDeclaratie(BaseModel):
-    """Een 325 in een betaling; een creditsaldo is negatief."""
+    """A 325 in a payment; a net credit is negative."""
 
     bericht_id: str
     declaratie_nummer: str
@@ -228,7 +228,7 @@ class BetaaldeDeclaratie(BaseModel):
 
 
 class BetalingOpgedragen(BaseModel):
-    """declaratie.betaling_opgedragen: een betaling aan een aanbieder staat in een betaalbestand."""
+    """declaratie.betaling_opgedragen: a payment to an aanbieder stands in a payment file."""
 
     betaling_id: str
     betaalbestand_id: str
@@ -238,7 +238,7 @@ class BetalingOpgedragen(BaseModel):
 
 
 class GebruikWijktAf(BaseModel):
-    """declaratie.gebruik_wijkt_af: een toewijzing wordt al maanden veel minder of meer gebruikt dan toegezegd."""
+    """declaratie.gebruik_wijkt_af: a toewijzing is used much less or more than promised for months."""
 
     toewijzing_nummer: int
     soort: str
@@ -253,7 +253,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def lees(model: type[M], data: Mapping[str, Any]) -> M:
-    """De inhoud van een gebeurtenis; wat niet past wordt geparkeerd, zonder de waarde te noemen."""
+    """The content of an event; what does not fit is parked, without naming the value."""
     try:
         return model.model_validate(data)
     except ValidationError as fout:

@@ -6,7 +6,6 @@ import pytest
 
 from tests.chain.spel import (
     ANDERE,
-    GOES,
     Zaak,
     begeleiding,
     dagbesteding,
@@ -151,12 +150,3 @@ def test_s74_tr304_nummers_van_een_andere_client_geven_8187_en_0233(declareer, z
     (client,) = antwoord["declaratie_antwoord"]["clienten"]
     assert client["retourcodes"] == ["0200"]
     assert regelcodes(antwoord) == {r["referentie_nummer"]: ["9338"] for r in (opnieuw, onbekend)}
-
-
-def test_s75_op090x4_een_325_komt_uiterlijk_op_de_tiende_werkdag(keten, agb, zaak):
-    keten.klok("2026-04-14T10:00:00+02:00")
-    regel = een_prestatie(zaak.nummers[0], nummer("R"), 12)
-    ontvangen = keten.post_xml(agb, maak_declaratie(keten, {zaak.bsn: [regel]}, "2026-02", agb))
-    assert ontvangen.json()["antwoord_uiterlijk"] == "2026-04-29", "27 April is King's day"
-    declaratie = keten.vraag("GET", "declaratie", f"/v1/declaraties?aanbieder={agb}", GOES)
-    assert declaratie.status_code == 200

@@ -57,13 +57,20 @@ def test_s64_tr333_declaratienummer_is_al_gebruikt_en_telt_als_niet_verzonden(za
     (nummer_,) = {deel.split(b"<")[0] for deel in eerste.split(b"<DeclaratieNummer>")[1:]}
     tweede = declaratie(zaak, regel(zaak, 2))
     (ander,) = {deel.split(b"<")[0] for deel in tweede.split(b"<DeclaratieNummer>")[1:]}
+    identificatie = tweede.partition(b"BerichtIdentificatie>")[2].partition(b"Identificatie>")[2].partition(b"<")[0]
     antwoord = zaak.keten.wissel(AGB, tweede.replace(ander, nummer_))
     deel = antwoord["declaratie_antwoord"]
     assert retourcodes(antwoord) == ["0200"] and deel["retourcodes"] == ["9333"]
     assert (deel["totaal_toegekend_cent"], deel["clienten"]) == (0, [])
+    # With a number of its own it is judged, and its ReferentieNummer is still free: only volume and period are not.
+    opnieuw = zaak.keten.wissel(AGB, tweede.replace(b">" + identificatie + b"<", b">" + nummer("D").encode() + b"<"))
+    [client] = opnieuw["declaratie_antwoord"]["clienten"]
+    assert [regel_["retourcodes"] for regel_ in client["prestaties"]] == [["9389"]]
 
 
 def test_s65_tr318_een_maand_overslaan_terwijl_de_zorg_doorliep_geeft_8214(zaak):
+    # A DeclaratiePeriode of before, whatever other tests declared.
+    zaak.keten.wissel(AGB, declaratie(zaak, regel(zaak)))
     april = {"begindatum": "2026-04-01", "einddatum": "2026-04-30"}
     antwoord = zaak.keten.wissel(AGB, declaratie(zaak, regel(zaak, **april), maand="2026-04"))
     deel = antwoord["declaratie_antwoord"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.declaratie.domain.deel import Deel
@@ -12,14 +12,22 @@ from services.declaratie.domain.deel import Deel
 class Eerdere:
     """An accepted declaratie with parts that are not judged yet, by the fingerprints of what knooppunt found in it.
 
-    `clienten` has one per part, in their order; a fingerprint may be of another name too.
+    `clienten` gives the parts that a client may be in; a fingerprint may be of another name too.
     """
 
     bericht_id: str
     aanbieder: str
     ontvangstnummer: int
-    clienten: tuple[int, ...]
+    clienten: Mapping[int, Sequence[int]]
     referenties: frozenset[int]
+
+
+def by_client(vingerafdrukken: Iterable[int]) -> Mapping[int, Sequence[int]]:
+    """Fingerprints of clients in the order of their parts -> per fingerprint the parts."""
+    delen: dict[int, list[int]] = {}
+    for deel, client in enumerate(vingerafdrukken):
+        delen.setdefault(client, []).append(deel)
+    return delen
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,7 @@ class Kenmerk:
 def may_be_of(deel: Deel, kenmerk: Kenmerk, eerdere: Iterable[Eerdere]) -> Iterator[tuple[str, int]]:
     """Parts received before this one that may be of its client."""
     for een in _before(deel, eerdere):
-        yield from ((een.bericht_id, n) for n, client in enumerate(een.clienten) if client == kenmerk.client)
+        yield from ((een.bericht_id, deel) for deel in een.clienten.get(kenmerk.client, ()))
 
 
 def after_earlier(

@@ -1,1 +1,1 @@
-"""Wat declaratie doet: een functie per gebeurtenis."""
+"""What declaratie does: one function per event."""

@@ -1,4 +1,4 @@
-"""Het eigen beeld van wat toewijzing vaststelt; elke volgorde van bezorgen geeft hetzelfde beeld."""
+"""Its own view of what toewijzing decides; any order of delivery gives the same view."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from services.declaratie.store.budget import lock_tarieven
 
 
 async def toewijzing_vastgelegd(tx: Tx, event: Event) -> None:
-    """Een versie van een toewijzing, of haar status na de 302."""
+    """A version of a toewijzing, or its status after the 302."""
     if event.client_id is None:
         raise BadData("toewijzing zonder client")
     versie = lees(ToewijzingVastgelegd, event.data)
@@ -29,7 +29,7 @@ async def toewijzing_vastgelegd(tx: Tx, event: Event) -> None:
 
 
 async def levering_gewijzigd(tx: Tx, event: Event) -> None:
-    """Voor TR318 (8214): in welke maanden er is geleverd; zonder begindatum is er niets meer begonnen."""
+    """For TR318 (8214): in which months there was delivery; without begindatum nothing has begun any more."""
     levering = lees(LeveringGewijzigd, event.data)
     nummer = levering.toewijzing_nummer
     if levering.begindatum is None:
@@ -39,7 +39,7 @@ async def levering_gewijzigd(tx: Tx, event: Event) -> None:
 
 
 async def contracten_vastgelegd(tx: Tx, event: Event) -> None:
-    """De contracten van een gemeente; een oudere lijst die later komt telt niet."""
+    """The contracts of a gemeente; an older list that comes later does not count."""
     contracten = lees(ContractenVastgelegd, event.data).contracten
     await lock_tarieven(tx, event.gemeente, wijzigt=True)
     if await beeld.claim_stand(tx, event.gemeente, "contracten", event.volgnummer, {}):
@@ -48,13 +48,13 @@ async def contracten_vastgelegd(tx: Tx, event: Event) -> None:
 
 
 async def instellingen_vastgelegd(tx: Tx, event: Event) -> None:
-    """De instellingen van een gemeente."""
+    """The settings of a gemeente."""
     instellingen = lees(InstellingenVastgelegd, event.data).instellingen
     await beeld.claim_stand(tx, event.gemeente, "instellingen", event.volgnummer, instellingen)
 
 
 async def bericht_verzonden(tx: Tx, event: Event) -> None:
-    """Een 325 ligt in de postbus: zij hoort bij haar declaratie."""
+    """A 325 lies in the mailbox: it belongs to its declaratie, and ends its term."""
     bericht = lees(BerichtVerzonden, event.data)
     if bericht.soort == "WMO325" and bericht.op_bericht is not None:
         await declaratie.save_antwoord(tx, bericht.op_bericht, bericht.bericht_id)

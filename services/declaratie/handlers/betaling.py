@@ -1,4 +1,4 @@
-"""Betalen: rekeningen door twee personen vastgelegd, en een bestand van alles wat is toegekend en nog open staat."""
+"""Paying: accounts recorded by two persons, and a file of all that was awarded and is still open."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from services.declaratie.store import betaling
 
 
 async def save_rekeningen(tx: Tx, gemeente: str, rekeningen: Iterable[Rekening], door: str) -> None:
-    """Een andere rekening is een voorstel; noemt een ander persoon haar ook, dan geldt zij.
+    """Another account is a proposal; when another person names it too, it counts.
 
-    Wie dezelfde rekening nog eens noemt, verandert niets; een nieuw voorstel vervangt een voorstel dat nog wacht.
+    Who names the same account again changes nothing; a new proposal replaces one that still waits.
     """
     await betaling.lock_betalen(tx, gemeente)
     nu = clock.now()
@@ -38,7 +38,7 @@ async def save_rekeningen(tx: Tx, gemeente: str, rekeningen: Iterable[Rekening],
 
 @dataclass(frozen=True, slots=True)
 class Bestand:
-    """`nieuw` is onwaar als deze vraag al is beantwoord: dan is het hetzelfde bestand als de vorige keer."""
+    """`nieuw` is false when this was asked before: then it is the same file as that time."""
 
     bestand_id: str
     nieuw: bool
@@ -47,10 +47,10 @@ class Bestand:
 
 
 async def make_betaalbestand(tx: Tx, gemeente: str, t_m: date, door: str) -> Bestand:
-    """Betaalt alle totalen die tot en met `t_m` zijn beoordeeld; elk totaal een keer, wie het ook vraagt.
+    """Pay all totals that were judged up to and including `t_m`; each total once, whoever asks.
 
-    Wie hetzelfde nog eens vraagt terwijl er niets bij is gekomen, krijgt het eerste bestand. Raises Problem 422
-    zonder rekening van de gemeente, of als er niets te betalen is.
+    Who asks again while nothing was added gets the first file. Raises Problem 422
+    without an account of the gemeente, or when there is nothing to pay.
     """
     await betaling.lock_betalen(tx, gemeente)
     rekeningen = await betaling.load_rekeningen(tx, gemeente)
@@ -66,7 +66,7 @@ async def make_betaalbestand(tx: Tx, gemeente: str, t_m: date, door: str) -> Bes
             "Leg de rekening vast met twee personen en probeer het opnieuw.",
         )  # fmt: skip
     nu = clock.now()
-    # Zonder streepjes: een kenmerk heeft in een betaalbestand hoogstens 35 tekens.
+    # Without dashes: a reference in a payment file has 35 signs at most.
     genummerd = [(outbox.uuid7().replace("-", ""), b) for b in betalingen]
     opdracht = pain.Opdracht(
         outbox.uuid7().replace("-", ""), nu, add_working_days(clock.today(), 1), rekeningen[gemeente], genummerd

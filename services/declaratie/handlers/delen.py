@@ -1,4 +1,4 @@
-"""De delen van een 323, een per client: vele tegelijk beoordeeld, op volgorde van ontvangst."""
+"""The parts of a 323, one per client: many judged at once, in the order of receipt."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from services.declaratie.store import beeld, declaratie, prestatie
 from services.declaratie.store import deel as store
 
 _CLIENTEN = 500
-"""Zoveel clienten tegelijk: een kop kan de delen van tienduizenden vinden."""
+"""So many clients at once: a header may find the parts of tens of thousands."""
 
 
 async def declaratiedelen_ontvangen(tx: Tx, events: Sequence[Event]) -> Collection[str]:
-    """Delen van een gemeente: beoordeeld, of klaargelegd tot hun kop er is.
+    """Parts of one gemeente: judged, or laid ready until their turn.
 
-    Geeft de event_ids van clienten van wie een toewijzing of contract nog onderweg kan zijn.
+    Gives the event_ids of clients of whom a toewijzing or contract may still be on its way.
     """
     gemeente = events[0].gemeente
     ontvangen = {event.event_id: _deel(event) for event in events}
@@ -54,7 +54,7 @@ async def declaratiedelen_ontvangen(tx: Tx, events: Sequence[Event]) -> Collecti
         ontvangen[e.event_id].sleutel: {veld: e.data.get(veld, []) for veld in ("prestaties", "dubbele_regels")}
         for e in events
     }
-    # Ook wie op een toewijzing wacht ligt klaar: een later ontvangen deel gaat hem niet voor.
+    # Who waits for a toewijzing lies ready too: a part received later does not go first.
     klaar_te_zetten = [d for d in (*wacht, *later, *te_vroeg) if d.sleutel in nieuw]
     if klaar_te_zetten:
         await store.add_klaarliggend(tx, gemeente, klaar_te_zetten, inhoud)
@@ -66,9 +66,9 @@ async def declaratiedelen_ontvangen(tx: Tx, events: Sequence[Event]) -> Collecti
 def _op_tijd(
     rijp: Sequence[Deel], standen: Mapping[str, Stand], uitgewacht: Mapping[str | None, tuple[int, int]]
 ) -> tuple[list[Deel], list[Deel]]:
-    """Delen om te beoordelen, en die te vroeg zijn: van een client, vanaf het eerste dat nog op een feit wacht.
+    """Parts to judge, and those that are too early: of a client, from the first that still waits for a fact.
 
-    `uitgewacht`: tot en met welke plek er van een client niet meer wordt gewacht.
+    `uitgewacht`: up to and including which place nobody waits any more for a client.
     """
     op_tijd: list[Deel] = []
     te_vroeg: list[Deel] = []
@@ -85,7 +85,7 @@ def _plek(event: Event) -> tuple[int, int]:
 
 
 async def judge_klaarliggend(tx: Tx, gemeente: str, clienten: Sequence[str], oorzaak: str | None) -> None:
-    """Beoordeelt van deze clienten wat aan de beurt is; hun slot is al genomen. De rest blijft klaarliggen."""
+    """Judge of these clients what has its turn; their lock is taken. The rest stays where it lies."""
     for begin in range(0, len(clienten), _CLIENTEN):
         groep = clienten[begin : begin + _CLIENTEN]
         rijp, _ = in_turn(map(_klaarliggend, await store.load_klaarliggend(tx, gemeente, groep)))
@@ -96,7 +96,7 @@ async def judge_klaarliggend(tx: Tx, gemeente: str, clienten: Sequence[str], oor
 
 
 async def _nieuwe_delen(tx: Tx, berichten: Collection[str], ontvangen: Iterable[Deel]) -> dict[tuple[str, int], Deel]:
-    """Delen die er nog niet waren, met hun periode; die van een geweigerde declaratie tellen niet."""
+    """Parts that were not there yet, with their period; those of a refused declaratie do not count."""
     koppen = await declaratie.load_koppen(tx, berichten)
     per_sleutel = {deel.sleutel: deel for deel in ontvangen}
     bekend = await store.load_bekend(tx, per_sleutel)
@@ -109,7 +109,7 @@ async def _nieuwe_delen(tx: Tx, berichten: Collection[str], ontvangen: Iterable[
 
 
 async def _load_standen(tx: Tx, gemeente: str, delen: Sequence[Deel]) -> dict[str, Stand]:
-    """Per aanbieder alle feiten in een keer, onder het slot van de lopende som per toewijzing."""
+    """Per aanbieder all facts at once, under the lock of the running sum per toewijzing."""
     per_aanbieder: dict[str, list[Prestatie]] = defaultdict(list)
     for deel in delen:
         per_aanbieder[deel.aanbieder] += deel.prestaties
@@ -122,7 +122,7 @@ async def _load_standen(tx: Tx, gemeente: str, delen: Sequence[Deel]) -> dict[st
     for aanbieder, prestaties in per_aanbieder.items():
         debets, gecrediteerd = await prestatie.load_debets(tx, gemeente, aanbieder, prestaties)
         standen[aanbieder] = Stand(
-            # TR338: een nummer van een andere aanbieder bestaat hier niet.
+            # TR338: a number of another aanbieder does not exist here.
             toewijzingen={n: t for n, t in toewijzingen.items() if t.aanbieder == aanbieder},
             contracten=await beeld.load_contracten(tx, gemeente, aanbieder, {p.code for p in prestaties}),
             debets=debets,
@@ -137,7 +137,7 @@ async def _load_standen(tx: Tx, gemeente: str, delen: Sequence[Deel]) -> dict[st
 async def _judge(
     tx: Tx, gemeente: str, oorzaken: Mapping[str, str | None], rijp: Sequence[Deel], standen: Mapping[str, Stand]
 ) -> None:
-    """Beoordeelt delen in deze volgorde, boekt wat is toegekend en antwoordt per deel; `oorzaken` per client."""
+    """Judge parts in this order, book what is awarded and answer per part; `oorzaken` per client."""
     if not rijp:
         return
     for aanbieder, referentie in await prestatie.claim_referenties(tx, gemeente, rijp):

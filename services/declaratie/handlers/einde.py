@@ -1,4 +1,4 @@
-"""Het einde van een declaratie: het deel dat het aantal volmaakt, sluit haar af."""
+"""The end of a declaratie: the part that completes the number closes it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from services.declaratie.store import declaratie
 
 
 async def close(tx: Tx, gemeente: str, oorzaak: str | None, per_bericht: Mapping[str, tuple[int, int]]) -> None:
-    """Telt de delen; wie het aantal volmaakt, meldt het einde. Vaste volgorde tegen kringen van sloten."""
+    """Count the parts; who completes the number tells the end. One fixed order, so that locks never make a circle."""
     for bericht_id, (aantal, cent) in sorted(per_bericht.items()):
         rij = await declaratie.count_delen(tx, bericht_id, aantal, cent, clock.now())
         if rij is None or rij["compleet"] is None:
@@ -40,7 +40,7 @@ async def publish_einde(
     delen: int = 0,
     afgekeurd: dict[str, int] | None = None,
 ) -> None:
-    """Meldt het oordeel over de hele declaratie: geweigerd, of alle delen beoordeeld."""
+    """Tell the judgement of the whole declaratie: refused, or all parts judged."""
     await outbox.add(
         tx,
         topic=TOPIC,

@@ -1,4 +1,4 @@
-"""Meldt toewijzingen die lang veel minder of meer worden gebruikt dan is toegezegd."""
+"""Tells of toewijzingen that are long used much less or more than was promised."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from services.declaratie.store import gebruik
 
 
 async def watch_gebruik(tx: Tx) -> None:
-    """Een keer per oorzaak: zolang het zonder onderbreking zo blijft, wordt het niet opnieuw gemeld."""
+    """Once per cause: as long as it stays so without a break, it is not told again."""
     for gemeente in await gebruik.load_gemeenten(tx):
         await _watch(tx, gemeente, last_closed(clock.today()))
 

@@ -1,4 +1,4 @@
-"""Betaalgegevens, betaalbestanden en welke betaling welke 325 dekt."""
+"""Accounts, payment files, and which payment covers which 325."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _naam(waarde: str) -> str:
 
 
 class RekeningIn(BaseModel):
-    """Een rekening: IBAN met goede controlecijfers, en de naam zoals de bank die kent."""
+    """An account: an IBAN with right check digits, and the name as the bank knows it."""
 
     model_config = ConfigDict(extra="forbid")
     iban: Annotated[str, Field(max_length=42), AfterValidator(_iban)]
@@ -47,13 +47,13 @@ class RekeningIn(BaseModel):
 
 
 class RekeningAanbiederIn(RekeningIn):
-    """De rekening van een aanbieder."""
+    """The account of an aanbieder."""
 
     aanbieder: Agb
 
 
 class BetaalgegevensIn(BaseModel):
-    """De rekeningen die u vastlegt; wie hier niet staat, houdt zijn rekening."""
+    """The accounts to record; who is not named keeps his."""
 
     model_config = ConfigDict(extra="forbid")
     gemeente: RekeningIn | None = None
@@ -61,7 +61,7 @@ class BetaalgegevensIn(BaseModel):
 
 
 class RekeningUit(BaseModel):
-    """`geldt`: hier wordt mee betaald. `wacht`: een tweede persoon moet haar nog bevestigen."""
+    """`geldt`: payments use it. `wacht`: a second person must still confirm it."""
 
     houder: str
     iban: str
@@ -71,20 +71,20 @@ class RekeningUit(BaseModel):
 
 
 class Betaalgegevens(BaseModel):
-    """Wat geldt en wat wacht."""
+    """What counts and what waits."""
 
     rekeningen: list[RekeningUit]
 
 
 class BetaalbestandIn(BaseModel):
-    """Betaal wat tot en met deze dag is beoordeeld."""
+    """Pay what was judged up to and including this day."""
 
     model_config = ConfigDict(extra="forbid")
     t_m: Annotated[date, Field(ge=date(2021, 1, 1), le=date(2100, 12, 31))]
 
 
 class BetaaldeDeclaratie(BaseModel):
-    """Een 325 in een betaling; `antwoord` is haar bericht_id in de postbus."""
+    """A 325 in a payment; `antwoord` is its bericht_id in the mailbox."""
 
     declaratie_id: str
     declaratie_nummer: str
@@ -95,7 +95,7 @@ class BetaaldeDeclaratie(BaseModel):
 
 
 class Betaling(BaseModel):
-    """Een betaling aan een aanbieder; `betaling_id` staat als kenmerk op het bankafschrift."""
+    """A payment to an aanbieder; its bank statement shows `betaling_id`."""
 
     betaling_id: str
     betaalbestand_id: str
@@ -109,7 +109,7 @@ class Betaling(BaseModel):
 
 
 class Betaalbestand(BaseModel):
-    """Een bestand. `meegenomen_cent`: creditsaldo per aanbieder dat met een volgende betaling wordt verrekend."""
+    """A file. `meegenomen_cent`: net credit per aanbieder that is set off against a next payment."""
 
     betaalbestand_id: str
     t_m: date
@@ -122,7 +122,7 @@ class Betaalbestand(BaseModel):
 
 
 class Betalingen(BaseModel):
-    """Een bladzijde, de nieuwste eerst."""
+    """A page, the newest first."""
 
     betalingen: list[Betaling]
     volgende: str | None
@@ -130,7 +130,7 @@ class Betalingen(BaseModel):
 
 @router.put("/betaalgegevens")
 async def put_betaalgegevens(db: Database, wie: Wie, body: BetaalgegevensIn) -> Betaalgegevens:
-    """Stelt rekeningen voor, of bevestigt als tweede persoon wat een ander voorstelde: stuur dan hetzelfde."""
+    """Propose accounts, or confirm as the second person what another one proposed: then send the same."""
     gemeente = wie.gemeente or ""
     rekeningen = [Rekening(a.aanbieder, a.iban, a.naam) for a in body.aanbieders]
     if body.gemeente is not None:
@@ -144,7 +144,7 @@ async def put_betaalgegevens(db: Database, wie: Wie, body: BetaalgegevensIn) -> 
 
 @router.get("/betaalgegevens")
 async def get_betaalgegevens(db: Database, wie: Wie) -> Betaalgegevens:
-    """De rekeningen die gelden, en die op een tweede persoon wachten."""
+    """The accounts that count, and those that wait for a second person."""
     async with transaction(db, wie.tenant) as tx:
         return await _betaalgegevens(tx, wie.gemeente or "")
 
@@ -170,7 +170,7 @@ async def _betaalgegevens(tx: Tx, gemeente: str) -> Betaalgegevens:
 async def post_betaalbestand(
     db: Database, wie: Wie, body: BetaalbestandIn, antwoord: Response, sleutel: Sleutel = None
 ) -> Betaalbestand:
-    """Maakt een SEPA-bestand van alles wat is goedgekeurd en niet betaald. Nog eens gevraagd: hetzelfde (200)."""
+    """Make a SEPA file of all that was approved and not paid. Asked again: the same (200)."""
     gemeente = wie.gemeente or ""
     async with transaction(db, wie.tenant) as tx:
 
@@ -197,7 +197,7 @@ async def post_betaalbestand(
 async def get_betaalbestand(
     db: Database, wie: Wie, betaalbestand_id: Kenmerk, accept: Annotated[str, Header()] = "application/xml"
 ) -> Any:
-    """Het bestand voor de bank (pain.001, zonder voorkeur), voor het financieel systeem (text/csv) of als JSON."""
+    """The file for the bank (pain.001, the default), for the financial system (text/csv) or as JSON."""
     gemeente = wie.gemeente or ""
     async with transaction(db, wie.tenant) as tx:
         bestand = await _bestand(tx, gemeente, betaalbestand_id)
@@ -229,7 +229,7 @@ async def get_betalingen(
     na: Annotated[str | None, Query(max_length=64, pattern=r"^[0-9a-f]+$")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> Betalingen:
-    """Welke betaling welke 325 dekt: voor de aanbieder die het geld krijgt of zijn leverancier, en de gemeente."""
+    """Which payment covers which 325: for the aanbieder that gets the money, its vendor, and the gemeente."""
     async with transaction(db, huurder) as tx:
         rijen = await store.load_betalingen(tx, None, na, limit + 1)
         betalingen = await _betalingen(tx, rijen[:limit])

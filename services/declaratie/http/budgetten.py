@@ -1,4 +1,4 @@
-"""PUT en GET /v1/budgetten/{jaar}: het plafond per categorie, en wat ervan is toegezegd, besteed en te verwachten."""
+"""PUT and GET /v1/budgetten/{jaar}: the ceiling per category, and what of it is promised, spent and expected."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Categorie = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-8])$")]
 
 
 class PlafondIn(BaseModel):
-    """Het plafond van een productcategorie."""
+    """The ceiling of a product category."""
 
     model_config = ConfigDict(extra="forbid")
     product_categorie: Categorie
@@ -31,14 +31,14 @@ class PlafondIn(BaseModel):
 
 
 class BudgettenIn(BaseModel):
-    """Alle plafonds van een jaar: zij vervangen de vorige."""
+    """All ceilings of a year: they replace the ones before."""
 
     model_config = ConfigDict(extra="forbid")
     budgetten: Annotated[list[PlafondIn], Field(max_length=18)]
 
 
 class Signaal(BaseModel):
-    """Een drempel die de prognose heeft gehaald."""
+    """A threshold that the forecast reached."""
 
     procent: int
     plafond_cent: int
@@ -47,7 +47,7 @@ class Signaal(BaseModel):
 
 
 class Budget(BaseModel):
-    """Een categorie. Zonder `product_categorie`: toewijzingen waarvan de categorie nog vrij is (generiek)."""
+    """A category. Without `product_categorie`: toewijzingen of which the category is still free (generiek)."""
 
     product_categorie: str | None
     plafond_cent: int | None
@@ -59,7 +59,7 @@ class Budget(BaseModel):
 
 
 class Budgetten(BaseModel):
-    """De stand van een jaar aan het eind van `peildatum`."""
+    """How a year stands at the end of `peildatum`."""
 
     jaar: int
     peildatum: date
@@ -68,7 +68,7 @@ class Budgetten(BaseModel):
 
 @router.put("/{jaar}")
 async def put_budgetten(db: Database, wie: Wie, jaar: Jaar, body: BudgettenIn) -> Budgetten:
-    """Legt de plafonds vast en geeft de stand; de vorige plafonds blijven terug te zien."""
+    """Record the ceilings and give how the year stands; earlier ceilings can still be seen."""
     plafonds = {b.product_categorie: b.plafond_cent for b in body.budgetten}
     if len(plafonds) != len(body.budgetten):
         raise Problem(
@@ -83,7 +83,7 @@ async def put_budgetten(db: Database, wie: Wie, jaar: Jaar, body: BudgettenIn) -
 
 @router.get("/{jaar}")
 async def get_budgetten(db: Database, wie: Wie, jaar: Jaar, peildatum: date | None = None) -> Budgetten:
-    """De stand van een jaar: die van nu, of zoals zij aan het eind van een dag in het verleden bekend was."""
+    """How a year stands: now, or as was known at the end of a day in the past."""
     async with transaction(db, wie.tenant) as tx:
         return await _stand(tx, wie.gemeente or "", jaar, peildatum)
 

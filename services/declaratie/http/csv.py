@@ -1,4 +1,4 @@
-"""Tabellen die een financieel systeem of een rekenblad leest."""
+"""Tables that a financial system or a spreadsheet reads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FORMULE = ("=", "+", "-", "@", "\t", "\r")
 
 
 def table(kop: Sequence[str], rijen: Iterable[Sequence[Any]], naam: str) -> Response:
-    """CSV in UTF-8, puntkomma's, bedragen in hele centen; tekst van een ander wordt nooit een formule."""
+    """CSV in UTF-8, semicolons, amounts in whole cents; text of somebody else never becomes a formula."""
     tekst = io.StringIO()
     schrijver = csv.writer(tekst, delimiter=";", lineterminator="\r\n")
     schrijver.writerow(kop)

@@ -1,4 +1,4 @@
-"""GET /v1/declaraties en /v1/declaraties/{id} (gemeente)."""
+"""GET /v1/declaraties and /v1/declaraties/{id} (gemeente)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Status = Literal["in_behandeling", "afgehandeld", "afgekeurd"]
 
 
 class Regel(BaseModel):
-    """Een prestatie van een declaratie met haar oordeel."""
+    """A prestatie of a declaratie with its judgement."""
 
     deel: int
     regel: int
@@ -41,7 +41,7 @@ class Regel(BaseModel):
 
 
 class Declaratie(BaseModel):
-    """Totalen met teken: een creditsaldo is negatief."""
+    """Totals with their sign: a net credit is negative."""
 
     declaratie_id: str
     aanbieder: str
@@ -61,13 +61,13 @@ class Declaratie(BaseModel):
 
 
 class DeclaratieMetRegels(Declaratie):
-    """Een declaratie met al haar regels."""
+    """A declaratie with all its lines."""
 
     prestaties: list[Regel]
 
 
 class Declaraties(BaseModel):
-    """Een bladzijde."""
+    """A page."""
 
     declaraties: list[Declaratie]
     volgende: str | None
@@ -109,7 +109,7 @@ async def get_declaraties(
     na: str | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> Declaraties:
-    """De declaraties van de gemeente, de nieuwste eerst."""
+    """The declaraties of the gemeente, the newest first."""
     try:
         maand = date.fromisoformat(f"{periode}-01") if periode else None
     except ValueError:
@@ -126,7 +126,7 @@ async def get_declaraties(
 
 @router.get("/declaraties/{declaratie_id}")
 async def get_declaratie(db: Database, wie: Wie, declaratie_id: str) -> DeclaratieMetRegels:
-    """Een declaratie met haar regels; een van een ander is er niet."""
+    """A declaratie with its lines; one of somebody else is not there."""
     async with transaction(db, wie.tenant) as tx:
         rij = await lijst.load_declaratie(tx, wie.gemeente or "", declaratie_id)
         if rij is None:

@@ -1,4 +1,4 @@
-"""GET /v1/jaaropgaven/{jaar}: per aanbieder wat over een zorgjaar is toegekend en betaald, voor de accountant."""
+"""GET /v1/jaaropgaven/{jaar}: per aanbieder what was awarded and paid over a year of care, for the accountant."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/v1", tags=["betalen"])
 
 
 class ProductOpgave(BaseModel):
-    """Wat over een zorgjaar voor een product is toegekend, en daarvan teruggenomen."""
+    """What was awarded for a product over a year of care, and taken back of it."""
 
     product_categorie: str
     product_code: str
@@ -28,7 +28,7 @@ class ProductOpgave(BaseModel):
 
 
 class Opgave(BaseModel):
-    """De jaaropgave van een aanbieder: `netto_cent` is `betaald_cent` plus `openstaand_cent`."""
+    """The statement of an aanbieder: `netto_cent` is `betaald_cent` plus `openstaand_cent`."""
 
     aanbieder: str
     producten: list[ProductOpgave]
@@ -38,7 +38,7 @@ class Opgave(BaseModel):
 
 
 class Jaaropgave(BaseModel):
-    """Per aanbieder, over de maanden waarin de zorg is geleverd."""
+    """Per aanbieder, over the months in which the care was given."""
 
     jaar: int
     opgaven: list[Opgave]
@@ -52,7 +52,7 @@ async def get_jaaropgave(
     aanbieder: Annotated[str | None, Query(pattern=r"^[0-9]{8}$")] = None,
     accept: Annotated[str, Header()] = "application/json",
 ) -> Any:
-    """De jaaropgave per aanbieder voor de accountant, als JSON of text/csv."""
+    """The statement per aanbieder for the accountant, as JSON or text/csv."""
     async with transaction(db, wie.tenant) as tx:
         producten, betaald = await store.load_jaaropgave(tx, wie.gemeente or "", jaar, aanbieder)
     per_aanbieder: dict[str, list[ProductOpgave]] = {}

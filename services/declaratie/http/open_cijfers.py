@@ -1,4 +1,4 @@
-"""GET /v1/open-cijfers/{jaar}: cijfers die een gemeente mag publiceren, als CSV."""
+"""GET /v1/open-cijfers/{jaar}: figures that a gemeente may publish, as CSV."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from services.declaratie.store import gebruik
 
 router = APIRouter(prefix="/v1", tags=["open-cijfers"])
 CLIENTEN_MIN = 10
-"""Onder dit aantal is een groep te herkennen: dan staat er alleen dat er iets was."""
+"""Below this number a group can be recognised: then it only says that there was something."""
 
 
 @router.get("/open-cijfers/{jaar}", responses={200: {"content": {"text/csv": {}}}}, response_class=Response)
 async def get_open_cijfers(db: Database, wie: Wie, jaar: Annotated[int, Path(ge=2021, le=2100)]) -> Response:
-    """Per maand en categorie, zonder aanbieder. Er zijn geen totalen: daaruit was een kleine groep terug te rekenen."""
+    """Per month and category, without aanbieder. No totals: from those a small group could be computed."""
     gemeente = wie.gemeente or ""
     async with transaction(db, wie.tenant) as tx:
         cijfers = await gebruik.load_cijfers(tx, gemeente, jaar)

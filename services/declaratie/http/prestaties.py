@@ -1,4 +1,4 @@
-"""GET /v1/prestaties: het grootboek van een toewijzing, per periode en product, en elke regel met haar uitleg."""
+"""GET /v1/prestaties: the ledger of a toewijzing per period and product, and each line with its reasons."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ router = APIRouter(prefix="/v1")
 
 
 class Regel(BaseModel):
-    """Een regel van een declaratie met haar oordeel; `vorige` is de regel die een credit terugneemt."""
+    """A line of a declaratie with its judgement; `vorige` is the line that a credit takes back."""
 
     declaratie_id: str
     declaratie_nummer: str
@@ -41,7 +41,7 @@ class Regel(BaseModel):
 
 
 class Product(BaseModel):
-    """Een product in een maand; volumes in `eenheid` van het grootboek."""
+    """A product in a month; volumes in the `eenheid` of the ledger."""
 
     product: dict[str, str]
     ingediend_volume: int
@@ -53,7 +53,7 @@ class Product(BaseModel):
 
 
 class Periode(BaseModel):
-    """Een maand in het grootboek; volumes in `eenheid`, None als er geen eigen grens is."""
+    """A month in the ledger; volumes in `eenheid`, None without a limit of its own."""
 
     begindatum: date
     einddatum: date
@@ -69,7 +69,7 @@ class Periode(BaseModel):
 
 
 class Grootboek(BaseModel):
-    """Het grootboek van een toewijzing."""
+    """The ledger of a toewijzing."""
 
     toewijzing_nummer: int
     eenheid: str | None
@@ -87,7 +87,7 @@ class Grootboek(BaseModel):
 async def get_prestaties(
     db: Database, wie: Wie, toewijzing_nummer: Annotated[int, Query(ge=1, le=999_999_999)]
 ) -> Grootboek:
-    """Het grootboek van een toewijzing, per maand."""
+    """The ledger of a toewijzing, per month."""
     async with transaction(db, wie.tenant) as tx:
         gevonden = await beeld.load_toewijzingen(tx, wie.gemeente or "", [toewijzing_nummer])
         if toewijzing_nummer not in gevonden:
@@ -151,7 +151,7 @@ def _periode(ruimte: overzicht.Ruimte, producten: Sequence[Product]) -> Periode:
 
 
 def _regels(rijen: Sequence[Any]) -> list[Regel]:
-    """In de volgorde van oordelen; elke regel wijst de eerdere regel aan waar haar oordeel op rust."""
+    """In the order of judgement; each line points at the earlier line on which its judgement rests."""
     boek = [_boekregel(rij) for rij in rijen]
     uit = []
     for plek, rij in enumerate(rijen):

@@ -1,4 +1,4 @@
-"""Bevindingen: welke regel van de standaard, wat er mis is, wat te doen en met welke eerdere regel het botst."""
+"""Findings: which rule of the standard, what is wrong, what to do, and which earlier line it meets."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from services.declaratie.domain.uitleg import UITLEG, Boekregel
 
 
 class EerdereRegel(BaseModel):
-    """De regel waar het om gaat."""
+    """The line that it is about."""
 
     declaratie_id: str
     referentie_nummer: str
 
 
 class Bevinding(BaseModel):
-    """Waarom een regel, een inwoner of een declaratie is afgekeurd."""
+    """Why a line, a resident or a declaratie was refused."""
 
     regel: str
     niveau: int
@@ -29,12 +29,12 @@ class Bevinding(BaseModel):
 
 
 def eerdere(regel: Boekregel) -> EerdereRegel:
-    """Een regel, zo kort dat zij te vinden is."""
+    """A line, so short that it can be found."""
     return EerdereRegel(declaratie_id=regel.declaratie_id, referentie_nummer=regel.referentie_nummer)
 
 
 def bevindingen(codes: Iterable[str], eerder: Mapping[str, EerdereRegel] | None = None) -> list[Bevinding]:
-    """Elke retourcode met haar uitleg."""
+    """Each retourcode with its reason."""
     return [
         Bevinding(
             regel=UITLEG[code].regel,
@@ -49,5 +49,5 @@ def bevindingen(codes: Iterable[str], eerder: Mapping[str, EerdereRegel] | None 
 
 
 def niet_gevonden() -> Problem:
-    """Er is niets, of niet voor deze gemeente."""
+    """There is nothing, or not for this gemeente."""
     return Problem(404, "niet_gevonden", "Dit is niet gevonden.", "Controleer het nummer.")

@@ -1,1 +1,1 @@
-"""SQL van declaratie, als benoemde functies op een transactie."""
+"""SQL of declaratie, as named functions on a transaction."""

@@ -1,4 +1,4 @@
-"""SQL van wat toewijzing vaststelt: toewijzingen, leveringen, contracten en instellingen."""
+"""SQL of what toewijzing decides: toewijzingen, deliveries, contracts and settings."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def save_toewijzing(tx: Tx, gemeente: str, client_id: str, v: ToewijzingVa
 
 
 def to_toewijzing(rij: Any) -> Toewijzing:
-    """Een rij van toewijzing_versie als waarde."""
+    """A row of toewijzing_versie as a value."""
     omvang = None if rij["volume"] is None else Omvang(rij["volume"], rij["eenheid"], rij["frequentie"])
     return Toewijzing(
         nummer=rij["nummer"],
@@ -75,13 +75,13 @@ def to_toewijzing(rij: Any) -> Toewijzing:
 
 
 async def load_toewijzingen(tx: Tx, gemeente: str, nummers: Collection[int]) -> dict[int, Toewijzing]:
-    """De laatste niet afgekeurde versie van elk nummer."""
+    """The last version of each number that was not refused."""
     rijen = await tx.fetch(_LAATSTE, gemeente, list(nummers))
     return {r["nummer"]: to_toewijzing(r) for r in rijen}
 
 
 async def load_versie(tx: Tx, gemeente: str, nummer: int, versie: int) -> Toewijzing:
-    """Een versie die er is."""
+    """A version that is there."""
     rij = await tx.fetchrow(
         "SELECT * FROM toewijzing_versie WHERE gemeente = $1 AND nummer = $2 AND versie = $3", gemeente, nummer, versie
     )
@@ -91,7 +91,7 @@ async def load_versie(tx: Tx, gemeente: str, nummer: int, versie: int) -> Toewij
 async def save_levering(
     tx: Tx, gemeente: str, nummer: int, begindatum: date, einddatum: date | None, volgnummer: int
 ) -> None:
-    """De laatste stand van een levering per Begindatum."""
+    """The last state of a delivery per Begindatum."""
     await tx.execute(
         """INSERT INTO levering (gemeente, nummer, begindatum, einddatum, volgnummer)
            VALUES ($1, $2, $3, $4, $5)
@@ -107,7 +107,7 @@ async def save_levering(
 
 
 async def delete_leveringen(tx: Tx, gemeente: str, nummer: int, volgnummer: int) -> None:
-    """Alle starts van het nummer zijn verwijderd."""
+    """All starts of the number were deleted."""
     await tx.execute(
         "DELETE FROM levering WHERE gemeente = $1 AND nummer = $2 AND volgnummer < $3",
         gemeente,
@@ -117,7 +117,7 @@ async def delete_leveringen(tx: Tx, gemeente: str, nummer: int, volgnummer: int)
 
 
 async def load_leveringen(tx: Tx, gemeente: str, aanbieder: str) -> list[Levering]:
-    """Alle begonnen leveringen van een aanbieder."""
+    """All deliveries of an aanbieder that began."""
     rijen = await tx.fetch(
         """SELECT l.begindatum, l.einddatum FROM levering l
            WHERE l.gemeente = $1 AND EXISTS (SELECT 1 FROM toewijzing_versie v
@@ -129,7 +129,7 @@ async def load_leveringen(tx: Tx, gemeente: str, aanbieder: str) -> list[Leverin
 
 
 async def claim_stand(tx: Tx, gemeente: str, soort: str, volgnummer: int, waarden: dict[str, Any]) -> bool:
-    """Legt een feit per gemeente vast; False als er al een later feit ligt."""
+    """Record a fact per gemeente; False when a later one is there already."""
     nieuw = await tx.fetchval(
         """INSERT INTO gemeente_stand AS g (gemeente, soort, volgnummer, waarden) VALUES ($1, $2, $3, $4)
            ON CONFLICT (gemeente, soort)
@@ -144,7 +144,7 @@ async def claim_stand(tx: Tx, gemeente: str, soort: str, volgnummer: int, waarde
 
 
 async def replace_contracten(tx: Tx, gemeente: str, contracten: Collection[ContractVeld]) -> None:
-    """De nieuwe lijst vervangt de vorige; toewijzing bewaart de geschiedenis."""
+    """The new list replaces the one before; toewijzing keeps the history."""
     await tx.execute("DELETE FROM contract WHERE gemeente = $1", gemeente)
     await tx.executemany(
         """INSERT INTO contract (gemeente, aanbieder, categorie, code, eenheid, tarief_cent,
@@ -167,7 +167,7 @@ async def replace_contracten(tx: Tx, gemeente: str, contracten: Collection[Contr
 
 
 async def load_contracten(tx: Tx, gemeente: str, aanbieder: str, codes: Collection[str]) -> list[Contract]:
-    """De contracten van een aanbieder voor deze productcodes, en die voor een hele categorie."""
+    """The contracts of an aanbieder for these product codes, and those for a whole category."""
     rijen = await tx.fetch(
         """SELECT categorie, code, eenheid, tarief_cent, minuten_toegestaan, geldig_vanaf, geldig_tot
            FROM contract
@@ -180,7 +180,7 @@ async def load_contracten(tx: Tx, gemeente: str, aanbieder: str, codes: Collecti
 
 
 async def load_instelling(tx: Tx, gemeente: str, naam: str, anders: bool) -> bool:
-    """Een instelling van de gemeente; `anders` als zij niet is vastgelegd."""
+    """A setting of the gemeente; `anders` when it was not recorded."""
     waarde = await tx.fetchval(
         "SELECT waarden -> $2 FROM gemeente_stand WHERE gemeente = $1 AND soort = 'instellingen'",
         gemeente,

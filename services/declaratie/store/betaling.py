@@ -1,4 +1,4 @@
-"""SQL van rekeningen en betalingen: alleen aanvullen; elk totaal staat in hoogstens een betaling."""
+"""SQL of accounts and payments: rows are only added; each total is in one payment at most."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from services.declaratie.store.prestatie import kolommen
 
 
 async def lock_betalen(tx: Tx, gemeente: str) -> None:
-    """Een betaalbestand en een wijziging van rekeningen tegelijk: een voor een."""
+    """A payment file and a change of accounts at the same time: one after the other."""
     await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended('betalen:' || $1::text, 0))", gemeente)
 
 
 async def load_rekeningen(tx: Tx, gemeente: str) -> dict[str, Rekening]:
-    """Per houder de rekening die nu geldt: de laatste die een tweede persoon heeft bevestigd."""
+    """Per holder the account that counts: the last one that a second person confirmed."""
     rijen = await tx.fetch(
         """SELECT DISTINCT ON (houder) houder, iban, naam FROM rekening
            WHERE gemeente = $1 AND bevestigd_at IS NOT NULL ORDER BY houder, rekening_id DESC""",
@@ -27,7 +27,7 @@ async def load_rekeningen(tx: Tx, gemeente: str) -> dict[str, Rekening]:
 
 
 async def load_voorstellen(tx: Tx, gemeente: str) -> dict[str, Any]:
-    """Per houder de rekening die op een tweede persoon wacht: de laatste, als die niet is bevestigd."""
+    """Per holder the account that waits for a second person: the last one, when that was not confirmed."""
     rijen = await tx.fetch(
         """SELECT * FROM (SELECT DISTINCT ON (houder) * FROM rekening
                           WHERE gemeente = $1 ORDER BY houder, rekening_id DESC) laatste
@@ -38,7 +38,7 @@ async def load_voorstellen(tx: Tx, gemeente: str) -> dict[str, Any]:
 
 
 async def add_voorstel(tx: Tx, gemeente: str, rekening: Rekening, door: str, nu: datetime) -> None:
-    """Een rekening die nog niet geldt."""
+    """An account that does not count yet."""
     await tx.execute(
         """INSERT INTO rekening (gemeente, houder, iban, naam, voorgesteld_door, voorgesteld_at)
            VALUES ($1, $2, $3, $4, $5, $6)""",
@@ -52,7 +52,7 @@ async def add_voorstel(tx: Tx, gemeente: str, rekening: Rekening, door: str, nu:
 
 
 async def confirm_voorstel(tx: Tx, gemeente: str, rekening_id: int, door: str, nu: datetime) -> None:
-    """De tweede persoon; de database weigert dezelfde als de eerste."""
+    """The second person; the database refuses the same one as the first."""
     await tx.execute(
         """UPDATE rekening SET bevestigd_door = $3, bevestigd_at = $4
            WHERE gemeente = $1 AND rekening_id = $2 AND bevestigd_at IS NULL""",
@@ -71,7 +71,7 @@ OPEN_TOTALEN = """SELECT d.bericht_id, d.aanbieder, d.declaratie_nummer, d.toege
 
 
 async def load_open_totalen(tx: Tx, gemeente: str, voor: datetime) -> list[OpenTotaal]:
-    """Beoordeelde declaraties die in geen betaling staan."""
+    """Judged declaraties that are in no payment."""
     return [OpenTotaal(**dict(r)) for r in await tx.fetch(OPEN_TOTALEN, gemeente, voor)]
 
 
@@ -79,7 +79,7 @@ async def add_betaalbestand(
     tx: Tx, gemeente: str, bestand_id: str, t_m: date, uitvoerdatum: date, nu: datetime, door: str, totaal_cent: int,
     xml: bytes, betalingen: Sequence[tuple[str, Betaling]],
 ) -> None:  # fmt: skip
-    """Het bestand met zijn betalingen; hun totalen zijn hiermee betaald."""
+    """The file with its payments; with this their totals are paid."""
     await tx.execute(
         """INSERT INTO betaalbestand (betaalbestand_id, gemeente, t_m, uitvoerdatum, gemaakt_at, gemaakt_door,
                totaal_cent, xml) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
@@ -110,7 +110,7 @@ async def add_betaalbestand(
 
 
 async def load_laatste(tx: Tx, gemeente: str, t_m: date) -> str | None:
-    """Het laatste bestand tot en met deze dag."""
+    """The last file up to and including this day."""
     bestand_id: str | None = await tx.fetchval(
         "SELECT betaalbestand_id FROM betaalbestand WHERE gemeente = $1 AND t_m = $2 ORDER BY volgorde DESC LIMIT 1",
         gemeente,
@@ -120,7 +120,7 @@ async def load_laatste(tx: Tx, gemeente: str, t_m: date) -> str | None:
 
 
 async def load_betaalbestand(tx: Tx, gemeente: str, bestand_id: str) -> Any | None:
-    """None als het niet van deze gemeente is."""
+    """None when it is not of this gemeente."""
     return await tx.fetchrow(
         """SELECT betaalbestand_id, t_m, uitvoerdatum, gemaakt_at, totaal_cent FROM betaalbestand
            WHERE gemeente = $1 AND betaalbestand_id = $2""",
@@ -130,7 +130,7 @@ async def load_betaalbestand(tx: Tx, gemeente: str, bestand_id: str) -> Any | No
 
 
 async def load_xml(tx: Tx, gemeente: str, bestand_id: str) -> bytes:
-    """Het bestand zoals het is gemaakt."""
+    """The file as it was made."""
     xml: bytes = await tx.fetchval(
         "SELECT xml FROM betaalbestand WHERE gemeente = $1 AND betaalbestand_id = $2", gemeente, bestand_id
     )
@@ -144,13 +144,13 @@ BETALINGEN = """SELECT b.betaling_id, b.betaalbestand_id, b.gemeente, b.aanbiede
 
 
 async def load_betalingen(tx: Tx, bestand_id: str | None, na: str | None, limit: int | None) -> list[Any]:
-    """De betalingen die de huurder van deze transactie ziet, de nieuwste eerst; van een bestand, of alle."""
+    """The payments that the tenant of this transaction sees, the newest first; of one file, or all."""
     rijen: list[Any] = await tx.fetch(BETALINGEN, bestand_id, na, limit)
     return rijen
 
 
 async def load_betaalde(tx: Tx, betaling_ids: Collection[str]) -> list[Any]:
-    """De declaraties in deze betalingen, met de 325 waar hun totaal in staat."""
+    """The declaraties in these payments, with the 325 that holds their total."""
     rijen: list[Any] = await tx.fetch(
         """SELECT t.betaling_id, t.bericht_id AS declaratie_id, d.declaratie_nummer, d.identificatie,
                   d.periode_begin, d.antwoord_bericht_id AS antwoord, t.toegekend_cent
@@ -162,8 +162,8 @@ async def load_betaalde(tx: Tx, betaling_ids: Collection[str]) -> list[Any]:
 
 
 async def load_jaaropgave(tx: Tx, gemeente: str, jaar: int, aanbieder: str | None) -> tuple[list[Any], list[Any]]:
-    """Voor de accountant: per aanbieder en product wat over het zorgjaar is toegekend en gecrediteerd, en per
-    aanbieder wat van die declaraties is betaald en nog open staat."""
+    """For the accountant: per aanbieder and product what was awarded and credited over the year of care, and per
+    aanbieder what of those declaraties was paid and is still open."""
     producten = await tx.fetch(
         """SELECT p.aanbieder, p.categorie, p.code, count(DISTINCT p.client_id)::int AS clienten,
                   coalesce(sum(g.bedrag_cent) FILTER (WHERE g.soort = 'toegekend'), 0)::bigint AS toegekend_cent,

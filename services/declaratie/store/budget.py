@@ -1,4 +1,4 @@
-"""SQL van budgetten: plafonds, verplichtingen per maand en wat ervan is besteed; elke dag is terug te zien."""
+"""SQL of budgets: ceilings, commitments per month and what was spent of them; every day can be seen again."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _STAPEL = 1000
 
 
 async def lock_tarieven(tx: Tx, gemeente: str, *, wijzigt: bool) -> None:
-    """Contracten wijzigen niet terwijl een verplichting ermee wordt berekend."""
+    """Contracts do not change while a commitment is computed with them."""
     functie = "pg_advisory_xact_lock" if wijzigt else "pg_advisory_xact_lock_shared"
     await tx.execute(f"SELECT {functie}(hashtextextended('tarieven:' || $1::text, 0))", gemeente)
 
@@ -62,7 +62,7 @@ async def replace_verplichtingen(tx: Tx, gemeente: str, rijen: Verplichtingen, o
 
 
 async def load_alle_contracten(tx: Tx, gemeente: str) -> dict[str, list[Contract]]:
-    """De contracten van een gemeente per aanbieder."""
+    """The contracts of a gemeente per aanbieder."""
     rijen = await tx.fetch(
         """SELECT aanbieder, categorie, code, eenheid, tarief_cent, minuten_toegestaan, geldig_vanaf, geldig_tot
            FROM contract WHERE gemeente = $1""",
@@ -76,7 +76,7 @@ async def load_alle_contracten(tx: Tx, gemeente: str) -> dict[str, list[Contract
 
 
 async def load_versies_na(tx: Tx, gemeente: str, na: tuple[int, int]) -> Sequence[tuple[int, int, Toewijzing]]:
-    """De volgende stapel (nummer, versie, toewijzing) na deze sleutel."""
+    """The next batch of (nummer, versie, toewijzing) after this key."""
     rijen = await tx.fetch(
         """SELECT * FROM toewijzing_versie WHERE gemeente = $1 AND (nummer, versie) > ($2, $3)
            ORDER BY nummer, versie LIMIT $4""",
@@ -90,7 +90,7 @@ async def load_versies_na(tx: Tx, gemeente: str, na: tuple[int, int]) -> Sequenc
 async def add_plafonds(
     tx: Tx, gemeente: str, jaar: int, plafonds: Mapping[str, int | None], door: str, nu: datetime
 ) -> None:
-    """Nieuwe plafonds naast de oude: de laatste telt, None is geen plafond meer."""
+    """New ceilings beside the old: the last one counts, None is no ceiling any more."""
     await tx.executemany(
         """INSERT INTO budget_plafond (gemeente, jaar, categorie, plafond_cent, door, vastgelegd_at)
            VALUES ($1, $2, $3, $4, $5, $6)""",
@@ -99,7 +99,7 @@ async def add_plafonds(
 
 
 async def load_plafonds(tx: Tx, gemeente: str, jaar: int, voor: datetime) -> dict[str, int]:
-    """De plafonds per categorie zoals zij voor dit moment golden."""
+    """The ceilings per category as they held before this instant."""
     rijen = await tx.fetch(
         """SELECT DISTINCT ON (categorie) categorie, plafond_cent FROM budget_plafond
            WHERE gemeente = $1 AND jaar = $2 AND vastgelegd_at < $3 ORDER BY categorie, plafond_id DESC""",
@@ -111,7 +111,7 @@ async def load_plafonds(tx: Tx, gemeente: str, jaar: int, voor: datetime) -> dic
 
 
 async def load_jaren(tx: Tx, vanaf: int) -> list[tuple[str, int]]:
-    """(gemeente, jaar) waarvoor ooit een plafond is vastgelegd."""
+    """(gemeente, year) for which a ceiling was ever recorded."""
     rijen = await tx.fetch("SELECT DISTINCT gemeente, jaar FROM budget_plafond WHERE jaar >= $1 ORDER BY 1, 2", vanaf)
     return [(r["gemeente"], r["jaar"]) for r in rijen]
 
@@ -142,11 +142,11 @@ SELECT coalesce(v.categorie, b.categorie) AS categorie,
 FROM verplicht v
 FULL JOIN besteed b ON (b.nummer, b.maand, b.categorie) = (v.nummer, v.maand, v.categorie)
 GROUP BY 1"""
-"""Van gemeente $1 in de maanden $2 tot en met $3, zoals het voor moment $4 bekend was. None: nog zonder categorie."""
+"""Of gemeente $1 in the months $2 up to and including $3, as known before instant $4. None: no category yet."""
 
 
 async def load_bestedingen(tx: Tx, gemeente: str, jaar: int, voor: datetime) -> dict[str | None, Bestedingen]:
-    """Per categorie wat is verplicht en besteed; None is een toewijzing waarvan de categorie nog vrij is."""
+    """Per category what is committed and spent; None is a toewijzing of which the category is still free."""
     rijen = await tx.fetch(BESTEDINGEN, gemeente, date(jaar, 1, 1), date(jaar, 12, 1), voor)
     return {
         r["categorie"]: Bestedingen(
@@ -163,7 +163,7 @@ async def load_bestedingen(tx: Tx, gemeente: str, jaar: int, voor: datetime) -> 
 async def claim_signaal(
     tx: Tx, gemeente: str, jaar: int, categorie: str, plafond_cent: int, procent: int, prognose_cent: int, nu: datetime
 ) -> bool:
-    """False als deze drempel van dit plafond al is gemeld."""
+    """False when this threshold of this ceiling was told already."""
     nieuw = await tx.fetchval(
         """INSERT INTO budget_signaal (gemeente, jaar, categorie, plafond_cent, procent, prognose_cent, gemeld_at)
            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING 1""",
@@ -179,7 +179,7 @@ async def claim_signaal(
 
 
 async def load_signalen(tx: Tx, gemeente: str, jaar: int, voor: datetime) -> list[Any]:
-    """De gemelde drempels, de oudste eerst."""
+    """The thresholds that were told, the oldest first."""
     rijen: list[Any] = await tx.fetch(
         """SELECT categorie, plafond_cent, procent, prognose_cent, gemeld_at FROM budget_signaal
            WHERE gemeente = $1 AND jaar = $2 AND gemeld_at < $3 ORDER BY gemeld_at, procent""",

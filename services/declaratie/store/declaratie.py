@@ -1,4 +1,4 @@
-"""SQL van koppen en delen van declaraties."""
+"""SQL of headers and parts of declaraties."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from services.declaratie.contracts import DeclaratieOntvangen
 
 
 async def lock_aanbieder(tx: Tx, gemeente: str, aanbieder: str) -> None:
-    """TR333, TR318: koppen van een aanbieder worden een voor een aangenomen."""
+    """TR333, TR318: headers of an aanbieder are accepted one by one."""
     await tx.execute(
         "SELECT pg_advisory_xact_lock(hashtextextended('kop:' || $1::text || ':' || $2::text, 0))",
         gemeente,
@@ -20,12 +20,12 @@ async def lock_aanbieder(tx: Tx, gemeente: str, aanbieder: str) -> None:
 
 
 async def lock_bericht(tx: Tx, bericht_id: str) -> None:
-    """De kop: geen deel van dit bericht wordt intussen aangenomen."""
+    """The header: no part of this message is accepted meanwhile."""
     await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended('bericht:' || $1::text, 0))", bericht_id)
 
 
 async def try_share_berichten(tx: Tx, bericht_ids: Collection[str]) -> bool:
-    """Een deel wacht niet op de kop: het houdt zijn client al vast en de kop wil die hebben."""
+    """A part does not wait for the header: it holds its client already, and the header wants that one."""
     verkregen: bool = await tx.fetchval(
         """SELECT bool_and(pg_try_advisory_xact_lock_shared(hashtextextended('bericht:' || b, 0)))
            FROM unnest($1::text[]) AS b""",
@@ -35,13 +35,13 @@ async def try_share_berichten(tx: Tx, bericht_ids: Collection[str]) -> bool:
 
 
 async def load_status(tx: Tx, bericht_id: str) -> str | None:
-    """None zolang de kop er niet is."""
+    """None as long as the header is not there."""
     status: str | None = await tx.fetchval("SELECT status FROM declaratie WHERE bericht_id = $1", bericht_id)
     return status
 
 
 async def nummer_bekend(tx: Tx, gemeente: str, aanbieder: str, declaratie_nummer: str) -> bool:
-    """TR333: geweigerde declaraties tellen niet mee."""
+    """TR333: refused declaraties do not count."""
     bekend: bool = await tx.fetchval(
         """SELECT EXISTS (SELECT 1 FROM declaratie WHERE gemeente = $1 AND aanbieder = $2
            AND declaratie_nummer = $3 AND status <> 'afgekeurd')""",
@@ -53,7 +53,7 @@ async def nummer_bekend(tx: Tx, gemeente: str, aanbieder: str, declaratie_nummer
 
 
 async def load_vorige_periode(tx: Tx, gemeente: str, aanbieder: str, ontvangstnummer: int) -> date | None:
-    """De laatste DeclaratiePeriode die voor dit bericht is ontvangen, in welke volgorde ook bezorgd."""
+    """The last DeclaratiePeriode that was received before this message, in whatever order delivered."""
     periode: date | None = await tx.fetchval(
         """SELECT max(periode_begin) FROM declaratie WHERE gemeente = $1 AND aanbieder = $2
            AND ontvangstnummer < $3 AND status <> 'afgekeurd'""",
@@ -65,7 +65,7 @@ async def load_vorige_periode(tx: Tx, gemeente: str, aanbieder: str, ontvangstnu
 
 
 async def add_declaratie(tx: Tx, gemeente: str, aanbieder: str, kop: DeclaratieOntvangen, codes: list[str]) -> None:
-    """Neemt de kop aan, of legt vast waarom zij is geweigerd."""
+    """Accept the header, or record why it was refused."""
     await tx.execute(
         """INSERT INTO declaratie (bericht_id, gemeente, aanbieder, ontvangstnummer, identificatie,
                declaratie_nummer, periode_begin, periode_eind, declaratie_dagtekening, ontvangen_at,
@@ -92,7 +92,7 @@ async def add_declaratie(tx: Tx, gemeente: str, aanbieder: str, kop: DeclaratieO
 
 
 async def load_koppen(tx: Tx, bericht_ids: Collection[str]) -> dict[str, tuple[str, date]]:
-    """Van de koppen die er zijn: status en laatste dag van de DeclaratiePeriode."""
+    """Of the headers that are there: status and last day of the DeclaratiePeriode."""
     rijen = await tx.fetch(
         "SELECT bericht_id, status, periode_eind FROM declaratie WHERE bericht_id = ANY($1::text[])",
         list(bericht_ids),
@@ -101,18 +101,18 @@ async def load_koppen(tx: Tx, bericht_ids: Collection[str]) -> dict[str, tuple[s
 
 
 async def load_clienten(tx: Tx, bericht_id: str) -> list[str]:
-    """De clienten van wie al een deel van dit bericht klaarligt."""
+    """The clients of whom a part of this message lies ready already."""
     rijen = await tx.fetch("SELECT DISTINCT client_id FROM declaratiedeel WHERE bericht_id = $1", bericht_id)
     return [r["client_id"] for r in rijen]
 
 
 async def delete_delen(tx: Tx, bericht_id: str) -> None:
-    """De delen van een geweigerde declaratie: het bericht telt als niet verzonden."""
+    """The parts of a refused declaratie: the message counts as never sent."""
     await tx.execute("DELETE FROM declaratiedeel WHERE bericht_id = $1", bericht_id)
 
 
 async def count_delen(tx: Tx, bericht_id: str, aantal: int, toegekend_cent: int, nu: datetime) -> Any | None:
-    """Telt beoordeelde delen bij; geeft de declaratie terug als zij hiermee compleet is, een keer."""
+    """Add judged parts; gives the declaratie when it is complete by them, once."""
     return await tx.fetchrow(
         """UPDATE declaratie SET delen_beoordeeld = delen_beoordeeld + $2,
                toegekend_cent = toegekend_cent + $3,
@@ -131,7 +131,7 @@ async def count_delen(tx: Tx, bericht_id: str, aantal: int, toegekend_cent: int,
 
 
 async def load_afgekeurd(tx: Tx, bericht_id: str) -> dict[str, int]:
-    """Hoe vaak elke code is gegeven, op clienten en regels samen."""
+    """How often each code was given, on clients and lines together."""
     rijen = await tx.fetch(
         """SELECT code, count(*) AS aantal FROM (
                SELECT unnest(client_codes) AS code FROM declaratiedeel WHERE bericht_id = $1
@@ -143,7 +143,7 @@ async def load_afgekeurd(tx: Tx, bericht_id: str) -> dict[str, int]:
 
 
 async def save_antwoord(tx: Tx, bericht_id: str, antwoord_bericht_id: str) -> None:
-    """De 325 op deze declaratie."""
+    """The 325 on this declaratie."""
     await tx.execute(
         "UPDATE declaratie SET antwoord_bericht_id = $2 WHERE bericht_id = $1",
         bericht_id,

@@ -1,6 +1,6 @@
-"""SQL van delen: klaarliggend of beoordeeld, altijd met vele tegelijk.
+"""SQL of parts: lying ready or judged, always many at once.
 
-Invoegen gaat met unnest en niet met COPY: een tabel met row-level security neemt geen COPY aan.
+Rows go in by unnest and not by COPY: a table with row-level security takes no COPY.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Beoordeeld = tuple[Deel, DeelOordeel]
 
 
 async def load_bekend(tx: Tx, sleutels: Collection[tuple[str, int]]) -> set[tuple[str, int]]:
-    """Welke van deze delen hier al liggen of zijn beoordeeld."""
+    """Which of these parts lie here already or were judged."""
     rijen = await tx.fetch(
         """SELECT bericht_id, deel FROM declaratiedeel
            JOIN unnest($1::text[], $2::int[]) AS n (bericht_id, deel) USING (bericht_id, deel)""",
@@ -27,9 +27,9 @@ async def load_bekend(tx: Tx, sleutels: Collection[tuple[str, int]]) -> set[tupl
 
 
 async def load_klaarliggend(tx: Tx, gemeente: str, client_ids: Collection[str]) -> list[Any]:
-    """Delen die nog niet zijn beoordeeld, met `periode_eind` als hun kop is aangenomen.
+    """Parts that were not judged yet, with `periode_eind` when their header was accepted.
 
-    `uitgewacht`: zij liggen er al zo lang (in echte tijd) dat een feit dat nog ontbreekt niet meer komt.
+    `uitgewacht`: it lies there so long (in real time) that a fact which is missing does not come any more.
     """
     rijen: list[Any] = await tx.fetch(
         """SELECT p.bericht_id, p.deel, p.ontvangstnummer, p.aanbieder, p.client_id, p.inhoud, d.periode_eind,
@@ -45,7 +45,7 @@ async def load_klaarliggend(tx: Tx, gemeente: str, client_ids: Collection[str]) 
 async def add_klaarliggend(
     tx: Tx, gemeente: str, delen: Sequence[Deel], inhoud: Mapping[tuple[str, int], dict[str, Any]]
 ) -> None:
-    """Zet delen klaar tot zij aan de beurt zijn."""
+    """Lay parts ready until it is their turn."""
     await tx.execute(
         """INSERT INTO declaratiedeel (bericht_id, deel, gemeente, aanbieder, client_id, ontvangstnummer, inhoud)
            SELECT bericht_id, deel, $1, aanbieder, client_id, ontvangstnummer, inhoud::jsonb
@@ -62,7 +62,7 @@ async def add_klaarliggend(
 
 
 async def save_oordelen(tx: Tx, gemeente: str, oordelen: Sequence[Beoordeeld]) -> None:
-    """Deze delen zijn beoordeeld; hun regels staan in prestatie, een kopie is niet meer nodig."""
+    """These parts were judged; their lines stand in prestatie, so a copy is needed no more."""
     await tx.execute(
         """INSERT INTO declaratiedeel (bericht_id, deel, gemeente, aanbieder, client_id, ontvangstnummer, inhoud,
                beoordeeld, client_codes)

@@ -1,4 +1,4 @@
-"""SQL van het gebruik van toewijzingen, en de open cijfers."""
+"""SQL of the use of toewijzingen, and the open figures."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ ORDER BY t.nummer"""
 
 
 async def load_gemeenten(tx: Tx) -> list[str]:
-    """Gemeenten met contracten."""
+    """Gemeenten with contracts."""
     rijen = await tx.fetch("SELECT gemeente FROM gemeente_stand WHERE soort = 'contracten' ORDER BY gemeente")
     return [r["gemeente"] for r in rijen]
 
 
 async def load_gebruik(tx: Tx, gemeente: str, begin: date, eind: date, maanden: int) -> list[Any]:
-    """Toewijzingen die al deze maanden liepen, met wat is toegezegd en besteed."""
+    """Toewijzingen that ran all these months, with what was promised and spent."""
     rijen: list[Any] = await tx.fetch(GEBRUIK, gemeente, begin, eind, maanden)
     return rijen
 
 
 async def claim_gebruik(tx: Tx, gemeente: str, nummer: int, soort: str, t_m: date, vorige: date) -> bool:
-    """Legt vast dat het deze maand zo is; False als dit al bekend is, of als het de vorige maand ook al zo was."""
+    """Record that it is so this month; False when that is known, or when it was so the month before too."""
     eerste = await tx.fetchval(
         """INSERT INTO gebruik_signaal (gemeente, nummer, soort, t_m) VALUES ($1, $2, $3, $4)
            ON CONFLICT DO NOTHING
@@ -59,6 +59,6 @@ GROUP BY 1, 2 ORDER BY 1, 2"""
 
 
 async def load_cijfers(tx: Tx, gemeente: str, jaar: int) -> list[Any]:
-    """Per maand en categorie hoeveel clienten iets kregen en wat daarvoor is toegekend; niet afgeschermd."""
+    """Per month and category how many clients got something and what was awarded for it; not hidden."""
     rijen: list[Any] = await tx.fetch(CIJFERS, gemeente, date(jaar, 1, 1), date(jaar, 12, 1))
     return rijen

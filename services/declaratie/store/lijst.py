@@ -1,4 +1,4 @@
-"""SQL van de lijsten: alleen lezen, altijd binnen een gemeente."""
+"""SQL of the lists: read only, always within one gemeente."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def load_declaraties(
     na: int | None,
     limit: int,
 ) -> list[Any]:
-    """De nieuwste eerst, vanaf de cursor (een ontvangstnummer)."""
+    """The newest first, from the cursor (a receipt number)."""
     rijen: list[Any] = await tx.fetch(
         f"""SELECT {_VELDEN} FROM declaratie
             WHERE gemeente = $1 AND ($2::date IS NULL OR periode_begin = $2)
@@ -40,14 +40,14 @@ async def load_declaraties(
 
 
 async def load_declaratie(tx: Tx, gemeente: str, bericht_id: str) -> Any | None:
-    """None als zij niet van deze gemeente is."""
+    """None when it is not of this gemeente."""
     return await tx.fetchrow(
         f"SELECT {_VELDEN} FROM declaratie WHERE gemeente = $1 AND bericht_id = $2", gemeente, bericht_id
     )
 
 
 async def load_regels(tx: Tx, bericht_id: str) -> list[Any]:
-    """Alle regels van een declaratie met hun oordeel."""
+    """All lines of a declaratie with their judgement."""
     rijen: list[Any] = await tx.fetch(
         """SELECT p.deel, p.regel, p.client_id, p.toewijzing_nummer, p.referentie_nummer,
                p.vorig_referentie_nummer, p.categorie, p.code, p.begindatum, p.einddatum, p.volume, p.eenheid,
@@ -81,7 +81,7 @@ FROM geclaimd g FULL JOIN geboekt USING (maand, categorie, code) ORDER BY maand,
 
 
 async def load_grootboek(tx: Tx, gemeente: str, nummer: int) -> list[Any]:
-    """Per maand en product: ingediend (debet), toegekend en gecrediteerd, in de maat van het grootboek."""
+    """Per month and product: claimed (debet), awarded and credited, in the measure of the ledger."""
     rijen: list[Any] = await tx.fetch(GROOTBOEK, gemeente, nummer)
     return rijen
 
@@ -101,10 +101,10 @@ LEFT JOIN LATERAL (
     ORDER BY ed.ontvangstnummer LIMIT 1) eerste ON true
 WHERE p.gemeente = $1 AND p.toewijzing_nummer = $2
 ORDER BY d.ontvangstnummer, p.deel, p.debet_credit, p.regel"""
-"""OP366: in een deel de credits ('C') voor de debets ('D')."""
+"""OP366: in a part the credits ('C') before the debets ('D')."""
 
 
 async def load_boekregels(tx: Tx, gemeente: str, nummer: int) -> list[Any]:
-    """Alle regels op een toewijzing, in de volgorde waarin zij zijn beoordeeld."""
+    """All lines on a toewijzing, in the order in which they were judged."""
     rijen: list[Any] = await tx.fetch(BOEKREGELS, gemeente, nummer)
     return rijen

@@ -1,4 +1,4 @@
-"""SQL van prestaties, referenties en het grootboek."""
+"""SQL of prestaties, references and the ledger."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from services.declaratie.store.deel import Beoordeeld
 
 
 async def lock_totalen(tx: Tx, gemeente: str, nummers: Collection[int]) -> dict[int, tuple[int, int]]:
-    """Volume en centen per toewijzing, vastgehouden tot de commit: geen volume wordt twee keer toegekend."""
+    """Volume and cents per toewijzing, held until the commit: no volume is granted twice."""
     rijen = await tx.fetch(
         """SELECT nummer, volume, bedrag_cent FROM toewijzing_totaal
            WHERE gemeente = $1 AND nummer = ANY($2::int[]) ORDER BY nummer FOR UPDATE""",
@@ -27,7 +27,7 @@ async def lock_totalen(tx: Tx, gemeente: str, nummers: Collection[int]) -> dict[
 async def load_maanden(
     tx: Tx, gemeente: str, nummers: Collection[int], maanden: Collection[date]
 ) -> dict[tuple[int, date], int]:
-    """TR321: toegekend en niet gecrediteerd volume per toewijzing, alleen van deze maanden."""
+    """TR321: awarded and not credited volume per toewijzing, of these months only."""
     rijen = await tx.fetch(
         """SELECT toewijzing_nummer, maand, sum(volume)::bigint AS volume FROM grootboek
            WHERE gemeente = $1 AND toewijzing_nummer = ANY($2::int[]) AND maand = ANY($3::date[]) GROUP BY 1, 2""",
@@ -42,15 +42,15 @@ _REFERENTIE = Staging("referentie_klaar", plek="int", aanbieder="text", referent
 
 
 async def claim_referenties(tx: Tx, gemeente: str, delen: Sequence[Deel]) -> set[tuple[str, str]]:
-    """TR314: legt de referenties vast en geeft (aanbieder, referentie) van die al bekend waren.
+    """TR314: record the references and give (aanbieder, reference) of those that were known already.
 
-    Bekend in een ander bericht: binnen een bericht zegt het deel zelf welke regels dubbel zijn.
+    Known in another message: within a message the part itself says which lines are double.
     """
     eerste: dict[tuple[str, str], str] = {}
     for deel in delen:
         for p in deel.prestaties:
             eerste.setdefault((deel.aanbieder, p.referentie_nummer), deel.bericht_id)
-    # In vaste volgorde, want een ander kan dezelfde referenties op dit moment vastleggen.
+    # In a fixed order, for another one may record the same references at this moment.
     rijen = sorted((aanbieder, referentie, bericht_id) for (aanbieder, referentie), bericht_id in eerste.items())
     await _REFERENTIE.fill(tx, ((plek, *rij) for plek, rij in enumerate(rijen)))
     bekend = await tx.fetch(
@@ -100,7 +100,7 @@ def _prestatie(rij: Any) -> Prestatie:
 async def load_debets(
     tx: Tx, gemeente: str, aanbieder: str, prestaties: Sequence[Prestatie]
 ) -> tuple[dict[str, Prestatie], set[str]]:
-    """Toegekende debetregels waar deze regels mee te maken hebben, en welke al zijn gecrediteerd."""
+    """Awarded debet lines that these lines have to do with, and which of them were credited."""
     rijen = await tx.fetch(
         """SELECT p.*, EXISTS (SELECT 1 FROM prestatie c WHERE c.gemeente = p.gemeente
                AND c.aanbieder = p.aanbieder AND c.vorig_referentie_nummer = p.referentie_nummer
@@ -128,9 +128,9 @@ _REGEL = Staging(
 
 
 async def add_prestaties(tx: Tx, gemeente: str, oordelen: Sequence[Beoordeeld], nu: datetime) -> None:
-    """Bewaart elke regel met haar oordeel en boekt wat is toegekend; een credit boekt negatief.
+    """Keep each line with its judgement and book what is awarded; a credit books negative.
 
-    De database telt wat is geboekt bij zijn som (grootboek_boekt).
+    The database adds what is booked to its sum (grootboek_boekt).
     """
     await _REGEL.fill(tx, (_rij(deel, p, codes) for deel, oordeel in oordelen for p, codes in oordeel.regels))
     await tx.execute(
@@ -162,5 +162,5 @@ def _rij(deel: Deel, p: Prestatie, codes: Sequence[str]) -> tuple[Any, ...]:
 
 
 def kolommen(rijen: Sequence[Sequence[Any]], aantal: int) -> list[list[Any]]:
-    """Rijen als kolommen, zoals unnest ze wil hebben."""
+    """Rows as columns, as unnest wants them."""
     return [[rij[n] for rij in rijen] for n in range(aantal)]

@@ -10,7 +10,7 @@ from chassis.db import Tx
 from chassis.kafka import Event
 from chassis.vingerafdruk import unpack
 from services.declaratie.contracts import DeclaratieOntvangen
-from services.declaratie.domain.volgorde import Eerdere
+from services.declaratie.domain.volgorde import Eerdere, by_client
 
 WACHT = timedelta(seconds=10)
 """Real time in which a fact that may still be on its way is waited for."""
@@ -79,7 +79,7 @@ async def load_eerdere(tx: Tx, gemeente: str, voor: dict[str, int]) -> list[Eerd
             r["bericht_id"],
             r["aanbieder"],
             r["ontvangstnummer"],
-            unpack(r["clienten"]),
+            by_client(unpack(r["clienten"])),
             frozenset(unpack(r["referenties"])),
         )
         for r in rijen

@@ -82,11 +82,21 @@ class Spel:
 
     async def wacht_uit(self):
         """Wat klaarligt en aan de beurt is, en daarna wat op een feit wachtte dat niet meer komt."""
-        for _ in range(2):
+        was, nog = None, await self._klaarliggend()
+        while was != nog:
             async with transaction(self.pool, OVERAL) as tx:
+                await klaarliggend.judge_waiting(tx)
                 await klaarliggend.judge_waiting(tx)
                 for tabel in ("declaratiedeel", "kop_wacht"):
                     await tx.execute(f"update {tabel} set klaar_at = klaar_at - interval '10 s'")
+                await klaarliggend.judge_waiting(tx)
+            was, nog = nog, await self._klaarliggend()
+
+    async def _klaarliggend(self):
+        async with transaction(self.pool, OVERAL) as tx:
+            return await tx.fetchval(
+                "select (select count(*) from kop_wacht) + (select count(*) from declaratiedeel where not beoordeeld)"
+            )
 
     def contracten(self, tarief_cent=5875):
         rij = {"aanbieder": A1, "variant": "inspanning", "geldig_vanaf": "2025-01-01"}
