@@ -79,14 +79,14 @@ class Killer(threading.Thread):
 
 
 def bestand(bsns: list[str], eerste_nummer: int, naam: str, spel: Spel) -> bytes:
-    """A 323 in which every tenth resident is claimed on the number of the next one: 9338 on all its lines."""
+    """A 323 in which every tenth resident and the next one are claimed on each other's number: 8187, and 0233 (TR304)."""
     mensen = [Bewoner(bsn, eerste_nummer + n) for n, bsn in enumerate(bsns)]
     in_database(spel, TOEWIJZINGEN, GOES, A1, [pseudonym(GOES, b) for b in bsns], [nummer for _, nummer in mensen])
-    verschoven = [
-        Bewoner(bsn, nummer + 1) if n % 10 == 0 and n + 1 < len(mensen) else Bewoner(bsn, nummer)
-        for n, (bsn, nummer) in enumerate(mensen)
-    ]
-    return declaratie(verschoven, spel.vandaag(), naam)
+    nummers = [nummer for _, nummer in mensen]
+    for n in range(0, len(nummers) - 1, 10):
+        nummers[n : n + 2] = reversed(nummers[n : n + 2])
+    verwisseld = [Bewoner(bsn, nummer) for bsn, nummer in zip(bsns, nummers, strict=True)]
+    return declaratie(verwisseld, spel.vandaag(), naam)
 
 
 def in_database(spel: Spel, vraag: str, *waarden: object) -> list[asyncpg.Record]:

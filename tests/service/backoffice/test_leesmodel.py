@@ -48,6 +48,14 @@ def test_een_termijn_zegt_wie_aan_zet_is_en_tot_wanneer() -> None:
     assert voorbij.samenvatting == "De termijn is voorbij voor het antwoord van de aanbieder op de toewijzing."
 
 
+def test_op090x4_een_325_die_uitblijft_is_te_lezen() -> None:
+    data = {"termijn_id": "t", "soort": "antwoord_declaratie", "wie": "gemeente", "partij": "0664",
+            "uiterlijk": "2026-04-29", "bericht_id": "b323"}  # fmt: skip
+    regel = vertel("declaratie.termijn_verstreken", data)
+    assert regel.samenvatting == "De termijn is voorbij voor het antwoord van de gemeente op de declaratie."
+    assert (regel.aan_zet, regel.bericht_id, regel.uiterlijk) == ("0664", "b323", "2026-04-29")
+
+
 def test_een_einde_dat_nadert_vraagt_om_een_mens() -> None:
     data = {"termijn_id": "t", "soort": "vervolg", "wie": "gemeente", "partij": "0664", "uiterlijk": "2026-07-31",
             "toewijzing_nummer": 100001, "bericht_id": None, "verzoek_id": None}  # fmt: skip

@@ -185,18 +185,23 @@ def test_g02_een_termijn_geeft_een_mail_per_aanleiding_en_geen_waarschuwing_acht
         een_gemelde_termijn("termijn_nadert", "start", vroeger, toewijzing_nummer=100001),
         een_gemelde_termijn("termijn_verstreken", "start", vroeger, toewijzing_nummer=100001),
         een_gemelde_termijn("termijn_verstreken", "besluit_verzoek", vroeger, partij="0664", wie="gemeente"),
+        een_gemelde_termijn("termijn_nadert", "antwoord_declaratie", later, partij="0664", wie="gemeente",
+                            bericht_id=bericht_id),
         een_gemelde_termijn("einde_nadert", "vervolg", later, partij="0664", toewijzing_nummer=100002),
     ]
 
     async def stap(doe: Any) -> None:
         for event in (*events, *events):
-            await doe(lambda tx, e=event: handlers.meld_termijn_van_toewijzing(tx, e, backoffice=BACKOFFICE))
+            await doe(lambda tx, e=event: handlers.meld_gemelde_termijn(tx, e, backoffice=BACKOFFICE))
         await doe(lambda tx: verzending.verzend_wachtende(tx, smtp=smtp))
 
     in_database(notifications_dsn, stap)
     mails = {mail["Subject"]: mail.get_content() for mail in gelezen(map_)}
-    assert len(gelezen(map_)) == 4
+    assert len(gelezen(map_)) == 5
+    declaratie = mails["Termijn bijna voorbij: het antwoord op een declaratie (325)"]
+    assert "laat nagaan waarom zij stilstaat" in declaratie and "Open het verzoek" not in declaratie
     assert set(mails) == {
+        "Termijn bijna voorbij: het antwoord op een declaratie (325)",
         "Termijn bijna voorbij: het antwoord op een toewijzing (302)",
         "Termijn voorbij: het bericht dat de hulp is begonnen (305)",
         "Termijn voorbij: het besluit over een verzoek van de aanbieder",
