@@ -55,17 +55,21 @@ class Uitkomst:
 
 
 class Killer(threading.Thread):
-    """Kills each of the four in turn, as soon as it runs again, until it has had them all often enough."""
+    """Kills each of the four in turn, as soon as it runs again: a quarter of the times while the file is handed in, the
+    others once it was acknowledged."""
 
     def __init__(self, spel: Spel) -> None:
         super().__init__(daemon=True)
         self.processen, self.rng = spel.map / "processen.json", random.Random(SEED)
-        self.klaar = threading.Event()
+        self.bevestigd = threading.Event()
         self.gedood: list[str] = []
 
     def run(self) -> None:
         oud: dict[str, int] = {}
-        while len(self.gedood) < KEER and not self.klaar.wait(self.rng.uniform(0.3, 1.5)):
+        while len(self.gedood) < KEER:
+            if len(self.gedood) == KEER // 4:
+                self.bevestigd.wait(WACHT_S)
+            time.sleep(self.rng.uniform(0.3, 1.5))
             naam = DOELEN[len(self.gedood) % len(DOELEN)]
             pid = json.loads(self.processen.read_text()).get(naam)
             if pid is None or pid == oud.get(naam):
@@ -138,13 +142,14 @@ def test_g01_g02_een_bestand_van_25_mb_overleeft_twintig_keer_kill_9_met_een_325
         ingediend = pool.submit(dien_in, spel, [verstoord], WACHT_S)
         killer.start()
         [op] = ingediend.result(WACHT_S)
-        ingediend_s = time.monotonic() - begin
+        ingediend_s, ervoor = time.monotonic() - begin, len(killer.gedood)
+        killer.bevestigd.set()
     killer.join(WACHT_S)
     killed_s = time.monotonic() - begin
     assert len(killer.gedood) == KEER
     gestoord = uitkomst(spel, op)
     print(
-        f"killed {dict(Counter(killer.gedood))} within {killed_s:.0f} s; 202 after {ingediend_s:.0f} s, "
+        f"killed {dict(Counter(killer.gedood))} within {killed_s:.0f} s; 202 after {ingediend_s:.0f} s and {ervoor} kills, "
         f"325 after {time.monotonic() - begin:.0f} s; {gestoord}"
     )
     assert gestoord == ongestoord

@@ -185,8 +185,9 @@ def test_g02_een_termijn_geeft_een_mail_per_aanleiding_en_geen_waarschuwing_acht
         een_gemelde_termijn("termijn_nadert", "start", vroeger, toewijzing_nummer=100001),
         een_gemelde_termijn("termijn_verstreken", "start", vroeger, toewijzing_nummer=100001),
         een_gemelde_termijn("termijn_verstreken", "besluit_verzoek", vroeger, partij="0664", wie="gemeente"),
-        een_gemelde_termijn("termijn_nadert", "antwoord_declaratie", later, partij="0664", wie="gemeente",
-                            bericht_id=bericht_id),
+        een_gemelde_termijn(
+            "termijn_nadert", "antwoord_declaratie", later, partij="0664", wie="gemeente", bericht_id=bericht_id
+        ),
         een_gemelde_termijn("einde_nadert", "vervolg", later, partij="0664", toewijzing_nummer=100002),
     ]
 
