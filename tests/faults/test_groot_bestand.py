@@ -121,7 +121,10 @@ def mensen(spel, monkeypatch):
     geheimen = json.loads((spel.map / "geheimen.json").read_text())
     monkeypatch.setenv("ZORGKETEN_SLEUTEL_PSEUDONIEM", geheimen["pseudoniem"])
     spel.klok("2026-04-07T10:00:00+02:00")
-    per_bewoner = len(declaratie([Bewoner(b, 1) for b in proef_bsns(100)], spel.vandaag(), "MEET")) / 100
+    per_bewoner = (
+        len(declaratie([Bewoner(b, 700_000_000 + n) for n, b in enumerate(proef_bsns(100))], spel.vandaag(), "GROOT0"))
+        / 100
+    )
     return proef_bsns(int(MB * 1024 * 1024 / per_bewoner))
 
 
