@@ -1,6 +1,7 @@
 """The words of each rule: what is wrong, what is expected, what to do. Plain Dutch, never a value.
 
-A code that a rule expects has its label beside it, from the code list itself, where that keeps the sentence short.
+A code that a rule expects has its label beside it, from the code list itself. A code that a rule forbids is not named:
+it is what stands in the message.
 """
 
 from collections.abc import Mapping
@@ -105,18 +106,21 @@ TEKSTEN: Mapping[str, tuple[str, str, str]] = MappingProxyType({
               "Controleer het burgerservicenummer bij de client en stuur het hele bericht opnieuw."),
     "CS003": ("De einddatum ligt voor het begin.", "Een einddatum op of na de begindatum.", _DATUM),
     "CS050": ("Het naamgebruik past niet bij de namen.",
-              "Met partnernaam 1, 2, 3 of 4, en zonder partnernaam 1 of 6.", _STUUR),
+              f"Met partnernaam: {_codes('naam_gebruik', '1', '2', '3', '4')}. "
+              f"Zonder partnernaam: {_codes('naam_gebruik', '1', '6')}.", _STUUR),
     "CS058": ("Deze status van aanlevering mag niet.", f"{_codes('status_aanlevering', '1', '3')}.", _STUUR),
     "CS089": ("De postcode heeft niet de goede vorm.",
               "4 cijfers en 2 letters bij een adres in Nederland.", _STUUR),
     "CS100": ("De periode ligt te ver terug.", "Een periode vanaf 1 januari 2021.", _DATUM),
     "CS139": ("Het datumgebruik past niet bij de geboortedatum.",
               "Een onbekende dag of maand is 01. Een onbekend jaar is 1900.", _DATUM),
-    "CS318": ("Dit naamgebruik mag niet bij een client.", "Een ander naamgebruik dan 6.", _STUUR),
+    "CS318": ("Dit naamgebruik mag niet bij een client.", f"{_codes('naam_gebruik', '1', '2', '3', '4')}.",
+              _STUUR),
     "CS325": ("Bij een bedrag van 0 hoort debet.", f"{_codes('debet_credit', 'D')} bij een bedrag van 0.", _BEDRAG),
     "CS335": ("Deze toewijzing is verwijderd, maar de datums kloppen daar niet bij.",
               f"Bij reden {_codes('reden_wijziging', '13')} is de einddatum gelijk aan de ingangsdatum.", _DATUM),
-    "CS336": ("Deze reden van wijziging bestaat niet meer.", "Een andere reden dan 01.", _STUUR),
+    "CS336": ("Deze reden van wijziging bestaat niet meer.",
+              f"Geen reden, of een uit codelijst WMO002, zoals {_codes('reden_wijziging', '14')}.", _STUUR),
     "CS337": ("De periode van de prestatie valt in meer dan 1 maand.", "Een periode binnen 1 kalendermaand.",
               "Splits de prestatie per maand en stuur de declaratie opnieuw."),
     "CS338": ("De frequentie past niet bij de eenheid.",

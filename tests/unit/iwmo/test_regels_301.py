@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemas.iwmo import codec, rules
 from tests.unit.iwmo.voorbeelden import regels, toegewezen, wmo301
 
 GENERIEK = toegewezen(product=None, omvang=None, budget_cent=1000)
@@ -134,6 +135,33 @@ def test_cs335_reden_13_with_another_einddatum():
 
 def test_cs336_reden_01():
     assert regels(wmo301(toegewezen(reden_wijziging="01"))) == {"CS336"}
+
+
+PARTNER = "Naam echtgenoot of geregistreerd partner"
+NAAM_GEBRUIK = (
+    f"1 (Eigen naam), 2 ({PARTNER} of alternatieve naam), 3 ({PARTNER} gevolgd door eigen naam)"
+    f" of 4 (Eigen naam gevolgd door {PARTNER[0].lower()}{PARTNER[1:]})."
+)
+
+
+@pytest.mark.parametrize(
+    ("raw", "verwacht"),
+    [
+        (
+            wmo301(naamgebruik="5"),
+            f"Met partnernaam: {NAAM_GEBRUIK} Zonder partnernaam: 1 (Eigen naam) of 6 (Niet-natuurlijk persoon).",
+        ),
+        (wmo301(naamgebruik="6"), NAAM_GEBRUIK),
+        (
+            wmo301(toegewezen(reden_wijziging="01")),
+            "Geen reden, of een uit codelijst WMO002, zoals 14 (Administratieve correctie).",
+        ),
+    ],
+    ids=["cs050", "cs318", "cs336"],
+)
+def test_what_is_expected_has_labels_and_not_the_code_that_came(raw, verwacht):
+    (fout,) = rules.check(codec.parse(raw))
+    assert fout.verwacht == verwacht
 
 
 @pytest.mark.parametrize("eenheid", ["14", "16", "83", "84"])
