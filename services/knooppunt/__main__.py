@@ -3,6 +3,7 @@
 from chassis.app import App
 from chassis.db import OVERAL
 from services.knooppunt.contracts import DECLARATIES
+from services.knooppunt.geheugen import houd_klein
 from services.knooppunt.handlers import bewaren, bezorgen, oordelen, opdrachten, seinen, termijnen
 from services.knooppunt.http import ROUTERS
 from services.rechten import RECHTEN
@@ -35,4 +36,5 @@ def bouw() -> App:
 
 
 if __name__ == "__main__":
+    houd_klein()
     bouw().run()

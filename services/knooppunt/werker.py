@@ -7,8 +7,11 @@ import asyncio
 import os
 import pickle
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from services.knooppunt.geheugen import geef_terug, houd_klein
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -16,8 +19,6 @@ T = TypeVar("T")
 _LENGTH_BYTES = 8
 _NICE = 5
 _PER_KEER = 256 * 1024
-_BYTES_MAX = 25 * 1024 * 1024
-"""After so much in all the process is replaced: what a tree took does not all come back by itself."""
 
 
 class WerkerGestopt(Exception):
@@ -30,7 +31,6 @@ class Werker:
     def __init__(self) -> None:
         self._een_tegelijk = asyncio.Lock()
         self._proces: asyncio.subprocess.Process | None = None
-        self._bytes = 0
 
     async def doe(
         self, functie: Callable[Concatenate[bytes, P], T], raw: bytes, /, *args: P.args, **kwargs: P.kwargs
@@ -48,15 +48,12 @@ class Werker:
                 if isinstance(fout, asyncio.IncompleteReadError | ConnectionError):
                     raise WerkerGestopt from None
                 raise
-            self._bytes += len(raw)
-            if self._bytes >= _BYTES_MAX:
-                await self.stop()
         if not goed:
             raise antwoord
         uit: T = antwoord
         return uit
 
-    async def _wissel(self, vraag: bytes, raw: bytes) -> bytes:
+    async def _wissel(self, vraag: bytes, raw: bytes) -> bytearray:
         if self._proces is None:
             self._proces = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", __name__, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
@@ -68,11 +65,19 @@ class Werker:
         for begin in range(0, len(raw), _PER_KEER):
             stdin.write(memoryview(raw)[begin : begin + _PER_KEER])
             await stdin.drain()
-        return await stdout.readexactly(int.from_bytes(await stdout.readexactly(_LENGTH_BYTES)))
+        lengte = int.from_bytes(await stdout.readexactly(_LENGTH_BYTES))
+        antwoord = bytearray()
+        # Bit by bit here too: asked for the whole, the reader would hold it twice.
+        while len(antwoord) < lengte:
+            stuk = await stdout.read(min(_PER_KEER, lengte - len(antwoord)))
+            if not stuk:
+                raise WerkerGestopt
+            antwoord += stuk
+        return antwoord
 
     async def stop(self) -> None:
         """End the process now; the next call starts another."""
-        proces, self._proces, self._bytes = self._proces, None, 0
+        proces, self._proces = self._proces, None
         if proces is not None:
             if proces.returncode is None:
                 proces.kill()
@@ -83,22 +88,35 @@ def _serve() -> None:
     stdin, stdout = sys.stdin.buffer, sys.stdout.buffer
     # On a busy machine a big file gives way to the small messages.
     os.nice(_NICE)
+    houd_klein()
     # Ends with its parent: stdin closes.
     while kop := stdin.read(_LENGTH_BYTES):
         functie, args, kwargs = pickle.loads(stdin.read(int.from_bytes(kop)))
         raw = stdin.read(int.from_bytes(stdin.read(_LENGTH_BYTES)))
-        antwoord = pickle.dumps(_answer(functie, raw, args, kwargs))
+        antwoord = _in_eigen_draad(functie, raw, args, kwargs)
         del raw
         stdout.write(len(antwoord).to_bytes(_LENGTH_BYTES))
         stdout.write(antwoord)
         stdout.flush()
+        del antwoord
+        # Now, and not before the next file: between two files the service needs the room.
+        geef_terug()
 
 
-def _answer(functie: Callable[..., Any], raw: bytes, args: Any, kwargs: Any) -> tuple[bool, Any]:
+def _in_eigen_draad(functie: Callable[..., Any], raw: bytes, args: Any, kwargs: Any) -> bytes:
+    """The answer, made in a thread that ends with it: what libxml2 remembers ends too."""
+    antwoorden: list[bytes] = []
+    draad = threading.Thread(target=lambda: antwoorden.append(_answer(functie, raw, args, kwargs)))
+    draad.start()
+    draad.join()
+    return antwoorden.pop()
+
+
+def _answer(functie: Callable[..., Any], raw: bytes, args: Any, kwargs: Any) -> bytes:
     try:
-        return True, functie(raw, *args, **kwargs)
+        return pickle.dumps((True, functie(raw, *args, **kwargs)))
     except Exception as fout:
-        return False, fout
+        return pickle.dumps((False, fout))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Writing a 325 client by client: a large file is never in memory whole, neither its 323 nor its answer."""
 
-import asyncio
 from collections.abc import Sequence
 
 from chassis.clock import clock
@@ -9,6 +8,7 @@ from schemas.iwmo import codec, retour
 from services.knooppunt import domain
 from services.knooppunt.handlers import bewaren
 from services.knooppunt.handlers.bewaren import Stuk
+from services.knooppunt.handlers.lezen import draden
 from services.knooppunt.handlers.uitgaand import Zending, leg_klaar
 from services.knooppunt.handlers.uitgaand import verstuur as verstuur_geheel
 from services.knooppunt.store import oordelen
@@ -33,7 +33,7 @@ async def verstuur(
     """
     heen = zending.op_bericht or ""
     begin, einde = await bewaren.randen(tx, heen)
-    origineel = codec.heropen(begin + einde)
+    origineel = await draden.doe(codec.heropen, begin + einde)
     vandaag = clock.today()
     if header_codes:
         xml = retour.antwoord_325(
@@ -59,7 +59,8 @@ async def verstuur(
         bron = await bewaren.clienten(tx, heen, [deel.deel for deel in delen])
         if len(bron) != len(delen):
             raise IndexError("a judgement on a client that is not in the declaratie")
-        raws = await asyncio.to_thread(_schrijf, antwoord, begin, bron, einde, delen)
+        deel_323 = b"".join((begin, *(stuk.raw for stuk in bron), einde))
+        raws = await draden.doe(_schrijf, deel_323, antwoord, delen)
         stukken = [Stuk(volgnummer + n, bron[n].houder, raw) for n, raw in enumerate(raws)]
         await bewaren.bewaar_stukken(tx, rij, stukken)
         volgnummer += len(stukken)
@@ -67,8 +68,6 @@ async def verstuur(
     return rij.bericht_id
 
 
-def _schrijf(
-    antwoord: retour.Antwoord325, begin: bytes, bron: Sequence[Stuk], einde: bytes, delen: Sequence[domain.DeelOordeel]
-) -> list[bytes]:
-    deel_323 = codec.heropen(b"".join((begin, *(stuk.raw for stuk in bron), einde)))
-    return antwoord.clienten(deel_323, {n: retour.Afkeuring(*domain.afgekeurd(deel)) for n, deel in enumerate(delen)})
+def _schrijf(deel_323: bytes, antwoord: retour.Antwoord325, delen: Sequence[domain.DeelOordeel]) -> list[bytes]:
+    afkeuringen = {n: retour.Afkeuring(*domain.afgekeurd(deel)) for n, deel in enumerate(delen)}
+    return antwoord.clienten(codec.heropen(deel_323), afkeuringen)

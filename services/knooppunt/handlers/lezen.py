@@ -9,16 +9,18 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from chassis.errors import Bevinding
 from schemas.iwmo.bericht import Bericht
 from schemas.iwmo.guard import guard
-from services.knooppunt.ontleden import bevindingen, ontleed
+from services.knooppunt.geheugen import Draden
+from services.knooppunt.ontleden import Ontleed, bevindingen, ontleed
 from services.knooppunt.werker import Werker
 
-__all__ = ["GROOT_BYTES", "Gelezen", "bevindingen", "bewerk", "lees", "vingerafdruk", "werker"]
+__all__ = ["GROOT_BYTES", "Gelezen", "bevindingen", "bewerk", "draden", "lees", "vingerafdruk", "werker"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 GROOT_BYTES = 1024 * 1024
 werker = Werker()
+draden = Draden()
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,17 @@ class Gelezen:
 
 async def lees(raw: bytes) -> Gelezen:
     """Guard, parse, and judge levels 1 and 2; raises NietLeesbaar for level 1."""
-    ontleed_ = await bewerk(ontleed, raw)
-    return Gelezen(raw, await vingerafdruk(raw), ontleed_.bericht(), ontleed_.inhoud, ontleed_.niveau2)
+    if len(raw) > GROOT_BYTES:
+        ontleed_ = await bewerk(ontleed, raw)
+        bericht = await draden.doe(lambda _: ontleed_.bericht(), ontleed_.kop)
+    else:
+        ontleed_, bericht = await draden.doe(_ontleed, raw)
+    return Gelezen(raw, await vingerafdruk(raw), bericht, ontleed_.inhoud, ontleed_.niveau2)
+
+
+def _ontleed(raw: bytes) -> tuple[Ontleed, Bericht]:
+    ontleed_ = ontleed(raw)
+    return ontleed_, ontleed_.bericht()
 
 
 async def vingerafdruk(raw: bytes) -> bytes:
@@ -55,4 +66,4 @@ async def bewerk(functie: Callable[Concatenate[bytes, P], T], raw: bytes, /, *ar
         # What the guard refuses is not worth the way to another process.
         await asyncio.to_thread(guard, raw)
         return await werker.doe(functie, raw, *args, **kwargs)
-    return await asyncio.to_thread(functie, raw, *args, **kwargs)
+    return await draden.doe(functie, raw, *args, **kwargs)

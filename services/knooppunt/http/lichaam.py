@@ -10,6 +10,7 @@ from fastapi import Request
 from chassis.errors import Problem
 from schemas.iwmo.bericht import NietLeesbaar
 from services.knooppunt import domain
+from services.knooppunt.geheugen import geef_terug
 from services.knooppunt.handlers.lezen import GROOT_BYTES, Gelezen, bevindingen, lees
 from services.knooppunt.http.grenzen import grote_upload
 
@@ -60,6 +61,8 @@ async def lichaam(request: Request) -> AsyncIterator[bytes]:
             yield bestand.read()
             return
         async with _geheugen.plaats(lengte):
+            # What the last big body left behind makes room for this one.
+            await asyncio.to_thread(geef_terug)
             yield await asyncio.to_thread(bestand.read)
 
 

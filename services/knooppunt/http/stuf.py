@@ -1,7 +1,5 @@
 """POST /stuf: SOAP 1.1, GGk envelopes of providers; a Bv03, or a SOAP fault with a Fo03 or Fo01."""
 
-import asyncio
-
 from fastapi import APIRouter, Depends, Request, Response
 
 from chassis.auth import Caller
@@ -12,6 +10,7 @@ from chassis.rechten import Wie
 from schemas.stuf.envelop import Envelop, lees
 from schemas.stuf.fouten import StufFout
 from services.knooppunt.handlers import stuf
+from services.knooppunt.handlers.lezen import draden
 from services.knooppunt.http.deur import deur
 from services.knooppunt.http.grenzen import begrens
 from services.knooppunt.http.lichaam import lichaam
@@ -34,7 +33,7 @@ async def ontvang(request: Request, wie: Wie, db: Database) -> Response:
 async def _antwoord(db: Pool, wie: Caller, raw: bytes) -> Response:
     envelop: Envelop | None = None
     try:
-        envelop = await asyncio.to_thread(lees, raw)
+        envelop = await draden.doe(lees, raw)
         async with deur(db, wie) as (tx, partij):
             bv03 = await stuf.eerder(tx, partij, envelop, raw)
         if bv03 is None:
