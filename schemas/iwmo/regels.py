@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 WORTEL = Path(__file__).parents[2]
@@ -58,11 +59,13 @@ def regels() -> tuple[Regel, ...]:
         return tuple(Regel(**rij) for rij in csv.DictReader(bestand))
 
 
+@cache
 def in_code() -> Mapping[str, list[str]]:
     """Rule -> the source files that name it, by path from the root of the project."""
     return _vindplaatsen(_CODE.findall, (pad for map_ in _BRON for pad in (WORTEL / map_).rglob("*.py")))
 
 
+@cache
 def in_tests() -> Mapping[str, list[str]]:
     """Rule -> the files with a test that has it in its name, or else in its table of cases."""
     paden = list((WORTEL / "tests").rglob("test_*.py"))
