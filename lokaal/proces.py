@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -100,3 +101,20 @@ def alive(pid: int) -> bool:
         return False
     except (PermissionError, OSError):
         return True
+
+
+def rss_mb(pid: int) -> float:
+    """What a process and its children have resident together; what ends while it is looked at counts for nothing."""
+    try:
+        paginas = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    except (OSError, IndexError):
+        return 0.0
+    return paginas * resource.getpagesize() / 1024**2 + sum(map(rss_mb, _children(pid)))
+
+
+def _children(pid: int) -> list[int]:
+    kinderen: list[int] = []
+    for taak in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            kinderen += map(int, taak.read_text().split())
+    return kinderen

@@ -13,6 +13,7 @@ from typing import Any
 import asyncpg
 import httpx
 
+from lokaal.proces import rss_mb
 from lokaal.spel import Spel, wacht_tot
 from tests.corpus.corpus import Geval
 from tests.unit.iwmo.voorbeelden import AGB, GEMEENTE, wijzig, wmo305
@@ -52,8 +53,8 @@ class Rand:
         return int(json.loads((self.keten.map / "processen.json").read_text())[self.dienst])
 
     def rss_mb(self) -> float:
-        with open(f"/proc/{self.pid}/statm") as stand:
-            return int(stand.read().split()[1]) * 4096 / 1024**2
+        """Of all processes of the service together: a big file is read in one of its own."""
+        return rss_mb(self.pid)
 
     def effecten(self) -> int:
         """How many requests had an effect: a refused one may not add to it."""
