@@ -200,5 +200,17 @@ def retourcodes(inhoud: dict[str, Any]) -> list[str]:
     return list(inhoud["retourcodes"])
 
 
+def geweigerd_om(keten: Any, agb: str, xml: bytes) -> set[str]:
+    """Hand in a message that is refused on its own content: a retour of 0001 alone; gives the rules it broke."""
+    antwoord = keten.wissel(agb, xml)
+    assert retourcodes(antwoord) == ["0001"]
+    assert not any(deel for naam, deel in antwoord.items() if naam != "retourcodes"), "a Header and nothing else"
+    # The same bytes give the first receipt again.
+    bericht_id = keten.post_xml(agb, xml).json()["bericht_id"]
+    stand = keten.vraag("GET", "knooppunt", f"/v1/berichten/{bericht_id}", agb).json()
+    assert stand["status"] == "afgekeurd"
+    return {bevinding["regel"] for bevinding in stand["bevindingen"]}
+
+
 def lees(xml: bytes) -> dict[str, Any]:
     return codec.parse(xml).inhoud()

@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.iwmo import schrijf
-from tests.chain.spel import GOES, Zaak, begeleiding, nummer, retourcodes
+from tests.chain.spel import GOES, Zaak, begeleiding, geweigerd_om, nummer, retourcodes
 
 
 @pytest.fixture
@@ -77,8 +77,8 @@ def test_s30_tr071_start_met_een_stop_is_niet_te_verwijderen(zaak):
 
 def test_s32_cs058_status_2_wordt_op_inhoud_afgekeurd(zaak):
     zaak.start(zaak.nummers[0], "2026-02-04")
-    retour = zaak.keten.wissel(zaak.agb, een_307(zaak, [stopregel(zaak, "19", "2")]))
-    assert retourcodes(retour) == ["0001"] and retour["client"] is None
+    assert geweigerd_om(zaak.keten, zaak.agb, een_307(zaak, [stopregel(zaak, "19", "2")])) == {"CS058"}
+    assert zaak.keten.toewijzing(GOES, zaak.nummers[0])["levering"] == "gestart", "it counts as not sent"
 
 
 def test_s33_iv096_start_zonder_toewijzingsnummer_bij_taakgericht_werk(zaak):

@@ -8,7 +8,18 @@ import pytest
 from lokaal.spel import wacht_tot
 from schemas.iwmo import codec, schrijf_verzoek
 from schemas.iwmo.retour import retour
-from tests.chain.spel import A1, GOES, Zaak, begeleiding, dagbesteding, een_bsn, een_client, nummer, retourcodes
+from tests.chain.spel import (
+    A1,
+    GOES,
+    Zaak,
+    begeleiding,
+    dagbesteding,
+    een_bsn,
+    een_client,
+    geweigerd_om,
+    nummer,
+    retourcodes,
+)
 
 NOORD_BEVELAND, REIMERSWAAL, KAPELLE = "1695", "0703", "0678"
 DERDEN = {
@@ -80,11 +91,13 @@ class Speler:
             "dagtekening": dagtekening or self.keten.vandaag(),
         }
 
-    def vot(self, *producten, gemeente=NOORD_BEVELAND, agb=A1, dagtekening=None):
-        xml = schrijf_verzoek.vot_315(
+    def vot_xml(self, *producten, gemeente=NOORD_BEVELAND, agb=A1, dagtekening=None):
+        return schrijf_verzoek.vot_315(
             **self._kop(agb, gemeente, dagtekening), client=een_client(self.bsn), aangevraagde_producten=producten
         )
-        return self.keten.wissel(agb, xml)
+
+    def vot(self, *producten, agb=A1, **anders):
+        return self.keten.wissel(agb, self.vot_xml(*producten, agb=agb, **anders))
 
     def vow_xml(self, verzoek, gemeente=GOES, agb=A1):
         return schrijf_verzoek.vow_317(**self._kop(agb, gemeente), bsn=self.bsn, verzoek=verzoek)
@@ -200,14 +213,16 @@ def test_s35_s36_vot_wordt_301_en_319_en_een_tweede_verzoek_geeft_9374_tr374(spe
 def test_s38_tr383_twee_aanvragen_met_een_referentie_geven_0001(speler):
     speler.keten.klok("2026-03-10T10:00:00+01:00")
     dubbel = nummer("REF")
-    assert retourcodes(speler.vot(ap(dubbel), dag(dubbel))) == ["0001"]
+    assert geweigerd_om(speler.keten, A1, speler.vot_xml(ap(dubbel), dag(dubbel))) == {"TR383"}
     assert speler.verzoeken(NOORD_BEVELAND, dubbel) == []
 
 
 def test_s39_cd068_verwijzer_zonder_agb_met_code_geeft_0001(speler):
     speler.keten.klok("2026-03-10T10:00:00+01:00")
-    fout = ap(nummer("REF"), verwijzer={"type": "01", "zorgverlener_code": A1})
-    assert retourcodes(speler.vot(fout)) == ["0001"]
+    referentie = nummer("REF")
+    fout = ap(referentie, verwijzer={"type": "01", "zorgverlener_code": A1})
+    assert geweigerd_om(speler.keten, A1, speler.vot_xml(fout)) == {"CD068"}
+    assert speler.verzoeken(NOORD_BEVELAND, referentie) == []
 
 
 def nieuw(**anders):
@@ -278,7 +293,8 @@ def test_s42_tr353_alleen_ongewijzigde_producten_geeft_0001(speler, pakket):
         "reden_verzoek": "1",
         "ongewijzigde_producten": [{"toewijzing_nummer": n} for n in pakket.nummers],
     }
-    assert retourcodes(speler.vow(vow)) == ["0001"]
+    assert geweigerd_om(speler.keten, A1, speler.vow_xml(vow)) == {"TR353"}
+    assert speler.verzoeken(GOES, vow["referentie_aanbieder"]) == []
 
 
 def test_tr349_tr350_tr357_een_onvolledig_pakket_geeft_de_codes_per_klasse(speler, pakket):
