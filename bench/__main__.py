@@ -14,12 +14,13 @@ from typing import Any
 
 import httpx
 
-from bench import bericht, grootboek, kaal, metingen
-from bench.vulling import CONTRACTEN, GOES, MAANDEN, Bewoner, declaratie, proef_bsns
+from bench import antwoord, bericht, grootboek, kaal, metingen
+from bench.vulling import A1, CONTRACTEN, GOES, MAANDEN, TARIEF_CENT, Bewoner, declaratie, proef_bsns
 from lokaal.spel import Spel, Verlopen, gestarte_keten
 
 NU = "2026-04-07T10:00:00+02:00"
 WEINIG_EERDER = 10_020
+GEWEIGERDE_REGELS = 30_000
 LASTEN = 4
 """How many big claims are ready to be handed in while starts are measured; those that are not needed are not used."""
 
@@ -57,7 +58,9 @@ def _meet_berichten(spel: Spel, postbus: metingen.Postbus, wensen: argparse.Name
     metingen.starts(spel, postbus, eerste, wensen.per_s)  # what a process does once
     uit["305 -> 306, rustig"] = metingen.starts(spel, postbus, bewoners[:aantal], wensen.per_s)
     uit["kaal: hop en twee commits"] = asyncio.run(kaal.hop(spel.urls["kafka"], spel.urls["postgres"], 300))
-    with metingen.uploads(spel, _uploads(wensen.uploads)) as stand:
+    klein, *vol = _uploads(wensen.uploads)
+    spel.wacht_op_antwoord(A1, spel.post_xml(A1, klein).raise_for_status().json()["bericht_id"])
+    with metingen.uploads(spel, vol) as stand:
         uit["305 -> 306, onder uploads"] = metingen.starts(spel, postbus, bewoners[aantal : 2 * aantal], wensen.per_s)
     uit["uploads van 25 MB"] = stand()
     return bewoners
@@ -80,21 +83,27 @@ def _meet_declaraties(spel: Spel, wensen: argparse.Namespace, uit: Cijfers) -> N
     asyncio.run(grootboek.leg_eerdere_regels(dsn, WEINIG_EERDER, wensen.eerder))
     (later,) = _bestanden(spel, 1, regels, "LATER")
     uit["323 -> 325, veel eerdere regels"] = metingen.declaraties(spel, [later], regels) | {"eerder": wensen.eerder}
+    (duurder,) = _bestanden(spel, 1, GEWEIGERDE_REGELS, "DUURDER", TARIEF_CENT + 1)
+    uit["325, alles geweigerd"] = antwoord.geweigerd(spel, duurder)
 
 
-def _bestanden(spel: Spel, aantal: int, regels: int, naam: str) -> list[bytes]:
+def _bestanden(spel: Spel, aantal: int, regels: int, naam: str, tarief_cent: int = TARIEF_CENT) -> list[bytes]:
     """So many 323s of so many lines each, on toewijzingen of their own, so that no claim meets another's lines."""
     bsns = proef_bsns(regels // len(MAANDEN))
     groepen = [[Bewoner(bsn, next(_NUMMERS)) for bsn in bsns] for _ in range(aantal)]
     asyncio.run(grootboek.leg_toewijzingen(spel.urls["postgres"], [een for groep in groepen for een in groep]))
-    return [declaratie(groep, spel.vandaag(), f"{naam}{n}") for n, groep in enumerate(groepen)]
+    return [declaratie(groep, spel.vandaag(), f"{naam}{n}", tarief_cent) for n, groep in enumerate(groepen)]
 
 
 def _uploads(aantal: int) -> list[bytes]:
-    """As full as a file may be. The total is a cent off (TR358): all of the edge works on it, and nothing behind it."""
-    heel = bericht.declaratie(bericht.CLIENTEN, "UPLOAD0")
-    heel = heel.replace(b"</iwmo:TotaalBedrag>", b"1</iwmo:TotaalBedrag>", 1)
-    return [heel.replace(b"UPLOAD0", f"UPLOAD{n}".encode()) for n in range(aantal)]
+    """A small 323, and so many that are as full as a file may be, all with its DeclaratieNummer.
+
+    The edge accepts each and hands over every part of it. declaratie refuses it on its header (9333), so the bench
+    does not wait for the judgement of hundreds of thousands of lines.
+    """
+    klein, heel = (bericht.declaratie(clienten, "UPLOAD") for clienten in (1, bericht.CLIENTEN))
+    kop = b"Identificatie>UPLOAD<"
+    return [klein, *(heel.replace(kop, b"Identificatie>UPLOAD%d<" % n, 1) for n in range(aantal))]
 
 
 TABEL = [
@@ -103,6 +112,7 @@ TABEL = [
     ("305 -> 306, rustig", "p99_ms", "kaal: hop en twee commits", "p99_ms", "<= 100"),
     ("305 -> 306, onder uploads", "p99_ms", "305 -> 306, rustig", "p99_ms", "<= 2 x rustig"),
     ("uploads van 25 MB", "mb", None, "", "<= 384"),
+    ("325, alles geweigerd", "mb_extra", None, "", "<= 64"),
     ("323 -> 325, een bestand", "per_s", "kaal: parse en XSD", "per_s", ">= 6000"),
     ("323 -> 325, een bestand", "cpu_s_per_10k", None, "", ""),
     ("323 -> 325, een bestand", "declaratie_mb", None, "", "<= 256"),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
+
+import asyncpg
 
 from bench import verbruik
 from bench.kaal import percentielen
@@ -16,7 +19,7 @@ from lokaal.spel import Spel, wacht_tot
 
 WACHT_S = 60
 """The longest wait for anything; a figure that takes longer is a failed one."""
-UPLOADS_S = 150
+UPLOADS_S = 300
 """For all uploads together, that go through one by one."""
 _POSTBUS = "/v1/postbus?status=alle&limit=100&wacht=1&na="
 _OVERLAP = 40
@@ -157,10 +160,13 @@ def onder_declaraties(spel: Spel, bestanden: list[bytes]) -> Iterator[Callable[[
 def uploads(spel: Spel, bestanden: list[bytes]) -> Iterator[Callable[[], dict[str, Any]]]:
     """These files handed in all at once; the call gives how long that took and the most memory of knooppunt by then.
 
-    Memory is what all processes of knooppunt have resident together, looked at 20 times a second.
+    Each must be accepted; it is done when the last event of the last file was handed over, and read. Memory is what
+    all processes of knooppunt have resident together, looked at 20 times a second.
     """
     knooppunt = verbruik.pids(spel.map)["knooppunt"]
     begin = time.perf_counter()
+    delen = sum(xml.count(b"<Client>") for xml in bestanden)
+    gelezen = _tel(spel, _GELEZEN_DELEN) + delen
     with verbruik.hoogste_rss_mb(knooppunt) as hoogste_mb, ThreadPoolExecutor(len(bestanden)) as pool:
         # They go through one by one, so the last waits for all others.
         gestuurd = [pool.submit(spel.post_xml, A1, xml, timeout=UPLOADS_S) for xml in bestanden]
@@ -168,12 +174,38 @@ def uploads(spel: Spel, bestanden: list[bytes]) -> Iterator[Callable[[], dict[st
         def stand() -> dict[str, Any]:
             for een in gestuurd:
                 een.result(UPLOADS_S).raise_for_status()
-            return {"bestanden": len(gestuurd), "s": round(time.perf_counter() - begin, 1), "mb": hoogste_mb()}
+            aangenomen_s = round(time.perf_counter() - begin, 1)
+            wacht_op_overdracht(spel)
+            overgedragen_s = round(time.perf_counter() - begin, 1)
+            return {"bestanden": len(gestuurd), "delen": delen, "s": aangenomen_s, "overgedragen_s": overgedragen_s,
+                    "mb": hoogste_mb()}  # fmt: skip
 
         try:
             yield stand
         finally:
             stand()
+            # What comes after is measured on a chain at rest.
+            wacht_tot(lambda: _tel(spel, _GELEZEN_DELEN) >= gelezen or None, "alle delen gelezen", UPLOADS_S)
+
+
+def wacht_op_overdracht(spel: Spel) -> None:
+    """Until knooppunt has no event left that it did not hand over."""
+    onverzonden = "select count(*) from knooppunt.outbox where verzonden_at is null"
+    wacht_tot(lambda: _tel(spel, onverzonden) == 0 or None, "alle delen overgedragen", UPLOADS_S)
+
+
+_GELEZEN_DELEN = "select count(*) from declaratie.inbox where topic = 'knooppunt-declaraties.v1'"
+
+
+def _tel(spel: Spel, vraag: str) -> int:
+    async def tel() -> int:
+        db = await asyncpg.connect(spel.urls["postgres"])
+        try:
+            return int(await db.fetchval(vraag))
+        finally:
+            await db.close()
+
+    return asyncio.run(tel())
 
 
 def indicaties(spel: Spel, postbus: Postbus, bsns: list[str]) -> tuple[dict[str, Any], list[Bewoner]]:

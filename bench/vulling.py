@@ -11,6 +11,7 @@ from schemas.iwmo.codes import bsn_valid
 
 A1 = "75750101"
 GOES = "0664"
+TARIEF_CENT = 5875
 CONTRACTEN: list[dict[str, Any]] = [
     {
         "aanbieder": A1,
@@ -18,7 +19,7 @@ CONTRACTEN: list[dict[str, Any]] = [
         "product_code": "02A05",
         "variant": "inspanning",
         "eenheid": "04",
-        "tarief_cent": 5875,
+        "tarief_cent": TARIEF_CENT,
         "geldig_vanaf": "2025-01-01",
     }
 ]
@@ -76,7 +77,7 @@ def een_start(bewoner: Bewoner, dagtekening: dt.date) -> bytes:
     )  # fmt: skip
 
 
-def declaratie(bewoners: list[Bewoner], dagtekening: dt.date, naam: str) -> bytes:
+def declaratie(bewoners: list[Bewoner], dagtekening: dt.date, naam: str, tarief_cent: int = TARIEF_CENT) -> bytes:
     """One 323 over march: every resident claims 12 hours for each month so far. `naam` makes it unlike others."""
 
     def regel(nummer: int, begin: str, eind: str) -> dict[str, Any]:
@@ -90,8 +91,8 @@ def declaratie(bewoners: list[Bewoner], dagtekening: dt.date, naam: str) -> byte
             "einddatum": eind,
             "geleverd_volume": 12,
             "eenheid": "04",
-            "product_tarief_cent": 5875,
-            "ingediend_cent": 70500,
+            "product_tarief_cent": tarief_cent,
+            "ingediend_cent": 12 * tarief_cent,
             "debet_credit": "D",
         }
 
