@@ -27,6 +27,10 @@ class Rand:
     grote_uploads: int
     proefpartijen: frozenset[str]
 
+    def gescheiden(self, gemeente: str, aanbieder: str) -> bool:
+        """Whether one of these two is for trials and the other is real: then nothing passes between them."""
+        return (gemeente in self.proefpartijen) != (aanbieder in self.proefpartijen)
+
 
 def rand() -> Rand:
     """The settings as they are now; ZORGKETEN_STUF_*, ZORGKETEN_GRENS_*, ZORGKETEN_PROEFPARTIJEN."""

@@ -64,8 +64,7 @@ def toets_afzender(partij: Partij, gelezen: Gelezen) -> None:
             [_weigering("BerichtCode", "Dit soort bericht wordt hier niet aangenomen.")],
         )
     gemeente, aanbieder = domain.partijen(soort, header.afzender, header.ontvanger)
-    proef = rand().proefpartijen
-    if (gemeente in proef) != (aanbieder in proef):
+    if rand().gescheiden(gemeente, aanbieder):
         raise Problem(
             403,
             "proef_en_echt",

@@ -21,6 +21,7 @@ from schemas.iwmo.schrijf_verzoek import antwoord_319
 from services.knooppunt import domain
 from services.knooppunt.contracts import BERICHTEN, BerichtOpgesteld, ClientVastgelegd
 from services.knooppunt.handlers.uitgaand import Zending, verstuur
+from services.knooppunt.instellingen import rand
 from services.knooppunt.store import berichten, clienten
 
 
@@ -40,6 +41,8 @@ async def bericht_opgesteld(tx: Tx, event: Event) -> None:
     opdracht = BerichtOpgesteld.model_validate(event.data)
     if event.client_id is None or event.aanbieder is None or opdracht.soort not in domain.VERZONDEN:
         raise BadData("opdracht zonder client, aanbieder of met een onbekend soort bericht")
+    if rand().gescheiden(event.gemeente, event.aanbieder):
+        raise BadData("een proefpartij en een echte partij wisselen niets uit")
     if await berichten.opdracht_bekend(tx, opdracht.opdracht_id):
         return
     kop: dict[str, Any] = {

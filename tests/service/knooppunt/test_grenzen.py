@@ -2,8 +2,10 @@
 
 import pytest
 
+from chassis.errors import BadData
+from services.knooppunt.handlers import opdrachten
 from services.knooppunt.http import grenzen
-from tests.service.knooppunt.spel import A1, A2, start
+from tests.service.knooppunt.spel import A1, A2, GOES, opdracht, start, vastgelegd
 
 
 async def test_te_veel_verzoeken_van_een_afzender_geven_429_en_een_ander_merkt_niets(knooppunt, monkeypatch):
@@ -70,3 +72,14 @@ async def test_een_proefpartij_schrijft_niet_naar_een_echte(knooppunt, monkeypat
     assert (antwoord.status_code, antwoord.json()["code"]) == (403, "proef_en_echt")
     monkeypatch.setenv("ZORGKETEN_PROEFPARTIJEN", f"{A1}, 0664")
     assert (await knooppunt.lever_in(start("S1"))).status_code == 202
+
+
+async def test_naar_een_proefpartij_gaat_niets_van_een_echte_gemeente(knooppunt, monkeypatch):
+    await knooppunt.verwerk(opdrachten.client_vastgelegd, await vastgelegd())
+    monkeypatch.setenv("ZORGKETEN_PROEFPARTIJEN", A1)
+    with pytest.raises(BadData):
+        await knooppunt.verwerk(opdrachten.bericht_opgesteld, opdracht())
+    assert await knooppunt.postbus(A1) == []
+    monkeypatch.setenv("ZORGKETEN_PROEFPARTIJEN", f"{A1}, {GOES}")
+    await knooppunt.verwerk(opdrachten.bericht_opgesteld, opdracht())
+    assert [rij["soort"] for rij in await knooppunt.postbus(A1)] == ["WMO301"]

@@ -8,7 +8,7 @@ import pytest
 from chassis.db import OVERAL, transaction
 from schemas.iwmo import codec
 from schemas.stuf.envelop import Envelop, lees, nieuw_referentienummer, schrijf
-from services.knooppunt.handlers import opdrachten
+from services.knooppunt.handlers import opdrachten, termijnen
 from services.knooppunt.store import routes
 from tests.service.knooppunt.spel import A1, A2, BSN, GOES, opdracht, start, vastgelegd
 
@@ -23,7 +23,8 @@ def di01(bestand, **anders):
 
 
 async def stuur(knooppunt, envelop, agb=A1):
-    antwoord = await knooppunt.lever_in(schrijf(envelop, MOMENT), agb=agb, soort="text/xml", pad="/stuf")
+    body = "<StUF:body><StUF:code>StUF055</StUF:code></StUF:body>" if envelop.berichtcode == "Fo01" else ""
+    antwoord = await knooppunt.lever_in(schrijf(envelop, MOMENT, body), agb=agb, soort="text/xml", pad="/stuf")
     return antwoord, lees(antwoord.content)
 
 
@@ -76,14 +77,25 @@ async def test_wat_geen_soap_is_krijgt_ib001_en_te_groot_ib003(knooppunt):
         assert (antwoord.status_code, lees(antwoord.content).code) == (500, code)
 
 
-async def test_over_een_route_staat_een_301_klaar_en_een_du01_beantwoordt_haar(knooppunt):
+async def een_301_over_stuf(knooppunt):
+    """A 301 that waits for a route that leads nowhere: its row in the mailbox, and its referentienummer."""
     async with transaction(knooppunt.pool, OVERAL) as tx:
         await routes.set_route(tx, GOES, A1, "stuf", "http://127.0.0.1:9/x", None, MOMENT)
     await knooppunt.verwerk(opdrachten.client_vastgelegd, await vastgelegd())
     await knooppunt.verwerk(opdrachten.bericht_opgesteld, opdracht())
     [post] = await knooppunt.postbus(A1)
     async with transaction(knooppunt.pool, OVERAL) as tx:
-        uit = await tx.fetchval("select referentienummer from envelop where richting = 'uit'")
+        return post, await tx.fetchval("select referentienummer from envelop where richting = 'uit'")
+
+
+async def stappen(knooppunt, post):
+    """The states of its transport, in order of time."""
+    stand = (await knooppunt.get(A1, f"/v1/berichten/{post['bericht_id']}")).json()
+    return [stap["stap"] for stap in stand["tijdlijn"] if stap["stap"].isupper()]
+
+
+async def test_over_een_route_staat_een_301_klaar_en_een_du01_beantwoordt_haar(knooppunt):
+    post, uit = await een_301_over_stuf(knooppunt)
     xml = (await knooppunt.get(A1, f"/v1/postbus/{post['bericht_id']}")).content
     terug = knooppunt.een_302(xml)
     assert codec.parse(terug).soort.code == "WMO302"
@@ -92,5 +104,32 @@ async def test_over_een_route_staat_een_301_klaar_en_een_du01_beantwoordt_haar(k
     assert (vreemd.status_code, fout.code) == (500, "IB021")
     goed, bv03 = await stuur(knooppunt, du01)
     assert (goed.status_code, bv03.berichtcode) == (200, "Bv03"), goed.text
-    stand = (await knooppunt.get(A1, f"/v1/berichten/{post['bericht_id']}")).json()
-    assert {"SENT", "ANSWERED"} <= {stap["stap"] for stap in stand["tijdlijn"]}
+    assert await stappen(knooppunt, post) == ["SENT", "ANSWERED"]
+
+
+async def test_een_fo01_van_de_overkant_is_faulted_en_het_bericht_blijft_in_de_postbus(knooppunt):
+    post, uit = await een_301_over_stuf(knooppunt)
+    fo01 = di01(b"", berichtcode="Fo01", functie="", cross_refnummer=uit)
+    vreemd, fout = await stuur(knooppunt, replace(fo01, cross_refnummer=nieuw_referentienummer()))
+    assert (vreemd.status_code, fout.code) == (500, "IB021")
+    goed, bv03 = await stuur(knooppunt, fo01)
+    assert (goed.status_code, bv03.berichtcode) == (200, "Bv03"), goed.text
+    assert await stappen(knooppunt, post) == ["SENT", "FAULTED"]
+    assert [rij["bericht_id"] for rij in await knooppunt.postbus(A1)] == [post["bericht_id"]]
+
+
+async def test_op090_zonder_du01_na_drie_werkdagen_is_overdue_en_daarna_toch_answered(knooppunt):
+    post, uit = await een_301_over_stuf(knooppunt)
+
+    async def kijk_op(moment):
+        knooppunt.zet_klok(moment)
+        await knooppunt.verwerk(lambda tx, _: termijnen.verstreken_termijnen(tx), None)
+        return await stappen(knooppunt, post)
+
+    assert await kijk_op("2026-04-10T23:59:00+02:00") == ["SENT"], "7 April and three working days"
+    assert await kijk_op("2026-04-11T00:01:00+02:00") == ["SENT", "OVERDUE"]
+    xml = (await knooppunt.get(A1, f"/v1/postbus/{post['bericht_id']}")).content
+    du01 = di01(knooppunt.een_302(xml), berichtcode="Du01", functie="WMO302", cross_refnummer=uit)
+    goed, _ = await stuur(knooppunt, du01)
+    assert goed.status_code == 200, goed.text
+    assert await stappen(knooppunt, post) == ["SENT", "OVERDUE", "ANSWERED"]
