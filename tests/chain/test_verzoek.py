@@ -213,7 +213,7 @@ def test_s35_s36_vot_wordt_301_en_319_en_een_tweede_verzoek_geeft_9374_tr374(spe
 def test_s38_tr383_twee_aanvragen_met_een_referentie_geven_0001(speler):
     speler.keten.klok("2026-03-10T10:00:00+01:00")
     dubbel = nummer("REF")
-    assert geweigerd_om(speler.keten, A1, speler.vot_xml(ap(dubbel), dag(dubbel))) == {"TR383"}
+    assert geweigerd_om(speler.keten, A1, speler.vot_xml(ap(dubbel), dag(dubbel))) == {"TR101", "TR383"}
     assert speler.verzoeken(NOORD_BEVELAND, dubbel) == []
 
 

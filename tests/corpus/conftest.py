@@ -26,13 +26,12 @@ def keten(tijdelijke_map):
 @pytest.fixture(scope="session")
 def knooppunt(keten):
     rand = Rand(keten, "knooppunt")
-    for _ in range(3):
-        rand.gaat_door()  # what a process loads once is not the cost of a file
+    rand.warm_op()
     return rand
 
 
 @pytest.fixture(scope="session")
 def intake(keten):
     rand = Rand(keten, "intake")
-    rand.gaat_door()
+    rand.warm_op()
     return rand

@@ -32,8 +32,12 @@ def lege_elementen_10mb() -> bytes:
     return _in_client(b"<b/>" * (10 * MB // 4))
 
 
+def onbekende_elementen(aantal: int) -> bytes:
+    return _in_client(b"<b></b>" * aantal)
+
+
 def onbekende_elementen_1m() -> bytes:
-    return _in_client(b"<b></b>" * 1_090_000)
+    return onbekende_elementen(1_090_000)
 
 
 def foute_clienten_1m() -> bytes:

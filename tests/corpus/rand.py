@@ -15,6 +15,7 @@ import httpx
 
 from lokaal.proces import rss_mb
 from lokaal.spel import Spel, wacht_tot
+from tests.corpus import groot
 from tests.corpus.corpus import Geval
 from tests.unit.iwmo.voorbeelden import AGB, GEMEENTE, wijzig, wmo305
 
@@ -108,6 +109,13 @@ class Rand:
     def indiceer(self, raw: bytes) -> httpx.Response:
         koppen = {"Content-Type": "application/json"}
         return self.keten.vraag("POST", "intake", "/v1/indicaties", GEMEENTE, content=raw, headers=koppen)
+
+    def warm_op(self) -> None:
+        """What a process loads once is not the cost of a file: the next request, and the process for big files."""
+        for _ in range(3):
+            self.gaat_door()
+        if self.dienst == "knooppunt":
+            assert self.lever_in(groot.onbekende_elementen(200_000)).status_code == 422
 
     def gaat_door(self) -> None:
         """The same process answers the next good request."""

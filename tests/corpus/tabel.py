@@ -19,7 +19,7 @@ def main() -> int:
         knooppunt, intake = Rand(keten, "knooppunt"), Rand(keten, "intake")
         print(f"{'file':<34} {'verdict':<28} {'ms':>6} {'MB':>5}")
         for rand, soort, vraag in ((knooppunt, "xml", knooppunt.lever_in), (intake, "json", intake.indiceer)):
-            rand.gaat_door()
+            rand.warm_op()
             for geval in gevallen(soort):
                 oordeel = f"{geval.status} {geval.regel or geval.code or geval.retourcode or ''}"
                 try:
