@@ -7,30 +7,21 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from lokaal.proces import rss_mb
+
 _TIK_S = 1 / os.sysconf("SC_CLK_TCK")
-_PAGINA_BYTES = resource.getpagesize()
 
 
 def pids(map_: Path) -> dict[str, int]:
     """What runs of the chain with this state folder, by name."""
     namen: dict[str, int] = json.loads((map_ / "processen.json").read_text())
     return namen
-
-
-def rss_mb(pid: int) -> float:
-    """Resident memory of a process and its children."""
-    try:
-        paginas = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    except OSError:
-        return 0.0
-    return paginas * _PAGINA_BYTES / 1024**2 + sum(map(rss_mb, _kinderen(pid)))
 
 
 @contextmanager
