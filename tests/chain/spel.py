@@ -19,8 +19,19 @@ ANDERE = [f"757503{n:02d}" for n in range(20)]
 VAN_BESTAND = {
     naam: f"757505{n:02d}"
     for n, naam in enumerate(
-        ("controle", "codes", "geweigerd", "geld", "stuf_route", "stil", "signaal", "xml_geldig", "melding", "werk",
-         "termijn_325")
+        (
+            "controle",
+            "codes",
+            "geweigerd",
+            "geld",
+            "stuf_route",
+            "stil",
+            "signaal",
+            "xml_geldig",
+            "melding",
+            "werk",
+            "termijn_325",
+        )
     )
 }
 """Providers of one test file each."""
