@@ -146,6 +146,7 @@ async def test_g15_een_lijst_toont_niets_van_een_ander(huis, http, service, rout
         "GET /v1/instellingen",
         "GET /v1/sociale-kaart",
         "GET /v1/teams",
+        "GET /v1/bevoegdheid",
         "GET /v1/blokkades",
         "GET /v1/vervangingen",
         "GET /v1/parkeerplaats",
