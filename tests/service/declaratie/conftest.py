@@ -76,7 +76,7 @@ class Spel:
                 assert not event.wacht_voorbij
                 rij.append(event)
                 gewacht += 1
-            except Retry:
+            except (Retry, asyncpg.DeadlockDetectedError):
                 rij.appendleft(event)
         await self.wacht_uit()
 
@@ -85,6 +85,9 @@ class Spel:
         was, nog = None, await self._klaarliggend()
         while was != nog:
             async with transaction(self.pool, OVERAL) as tx:
+                # Chassis runs a job in one process at a time.
+                if not await tx.fetchval("select pg_try_advisory_xact_lock(12)"):
+                    return
                 await klaarliggend.judge_waiting(tx)
                 await klaarliggend.judge_waiting(tx)
                 for tabel in ("declaratiedeel", "kop_wacht"):
