@@ -19,10 +19,14 @@ class SealError(Exception):
     """The seal does not open: another key, another context, or damaged bytes."""
 
 
-@lru_cache(maxsize=8)
 def _key(name: str) -> bytes:
+    return _decoded(name, os.environ.get(name, ""))
+
+
+@lru_cache(maxsize=8)
+def _decoded(name: str, text: str) -> bytes:
     try:
-        key = base64.b64decode(os.environ.get(name, ""), validate=True)
+        key = base64.b64decode(text, validate=True)
     except binascii.Error:
         key = b""
     if len(key) != 32:

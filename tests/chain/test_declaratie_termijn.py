@@ -2,10 +2,8 @@
 
 import asyncio
 
-import asyncpg
 from aiokafka import AIOKafkaProducer
 
-from chassis import inbox
 from lokaal.spel import wacht_tot
 from tests.chain.spel import GOES, VAN_BESTAND, Zaak, begeleiding, een_prestatie, maak_declaratie, nummer
 from tests.chain.test_termijn import mails
@@ -27,24 +25,10 @@ async def vergiftig(bootstrap, client_id):
         await producer.stop()
 
 
-async def in_declaratie(dsn, doe):
-    db = await asyncpg.connect(dsn, server_settings={"search_path": "declaratie"})
-    try:
-        async with db.transaction():
-            return await doe(db)
-    finally:
-        await db.close()
-
-
-async def geparkeerd(db):
-    return await db.fetch("select * from geparkeerd where opgelost_at is null order by geparkeerd_id")
-
-
-async def geef_vrij(db):
-    """What an operator does: the record that cannot be read is done with, and what was behind it goes on."""
-    onleesbaar, *erachter = await geparkeerd(db)
-    await db.execute("update geparkeerd set opgelost_at = now() where geparkeerd_id = $1", onleesbaar["geparkeerd_id"])
-    assert [await inbox.release(db, rij["geparkeerd_id"]) for rij in erachter] == [True]
+def onleesbaar(keten):
+    """What nobody can read and stands in the way of a client, as an operator sees it."""
+    rijen = keten.vraag("GET", "declaratie", "/v1/geparkeerd", GOES).json()["geparkeerd"]
+    return [rij["geparkeerd_id"] for rij in rijen if not rij["kan_opnieuw"] and rij["topic"] == TOPIC]
 
 
 def stand(keten, wie, bericht_id):
@@ -61,9 +45,8 @@ def test_s75_op090x4_zonder_325_na_de_tiende_werkdag_is_er_een_signaal_en_daarna
         rij["client_id"]
         for rij in keten.vraag("GET", "toewijzing", f"/v1/toewijzingen?aanbieder={AGB}", GOES).json()["toewijzingen"]
     }
-    dsn = keten.urls["postgres"]
     asyncio.run(vergiftig(keten.urls["kafka"], client_id))
-    wacht_tot(lambda: asyncio.run(in_declaratie(dsn, geparkeerd)) or None, "het vergif is geparkeerd")
+    [vergif] = wacht_tot(lambda: onleesbaar(keten) or None, "het vergif is geparkeerd")
     keten.klok("2026-04-14T10:00:00+02:00")
     xml = maak_declaratie(keten, {zaak.bsn: [een_prestatie(zaak.nummers[0], nummer("R"), 12)]}, "2026-02", AGB)
     ontvangen = keten.post_xml(AGB, xml).json()
@@ -88,7 +71,10 @@ def test_s75_op090x4_zonder_325_na_de_tiende_werkdag_is_er_een_signaal_en_daarna
     keten.klok("2026-04-30T00:00:05+02:00")
     termijn_id = wacht_op("verstreken")
     wacht_op_mails(termijn_id, NADERT, VOORBIJ)
-    asyncio.run(in_declaratie(dsn, geef_vrij))
+    # What an operator does: the record that cannot be read is done with, and what is behind it goes on.
+    klaar = {"toelichting": "niet te lezen"}
+    weg = keten.vraag("POST", "declaratie", f"/v1/geparkeerd/{vergif}/afsluiting", GOES, json=klaar)
+    assert weg.status_code == 204
     keten.wacht_op_antwoord(AGB, bericht_id)
     assert wacht_op("te_laat_gehaald") == termijn_id
     assert mails(keten, termijn_id) == sorted([NADERT, VOORBIJ])

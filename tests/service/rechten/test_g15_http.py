@@ -59,11 +59,16 @@ MET_ID = [
     for route in tabel
     if (PARAMETER.search(route) or route in PER_VRAAG) and route not in GEEN_ID_VAN_IEMAND
 ]
+TOONT_WAT_JE_VROEG = {"GET /logboek"}
+"""A refused look stands in the log of the gemeente that tried, with the id that it asked for."""
 LIJSTEN = [
     (service, route)
     for service, tabel in RECHTEN.items()
     for route, recht in tabel.items()
-    if route.startswith("GET") and not PARAMETER.search(route) and route not in PER_VRAAG and not recht.openbaar
+    if route.startswith("GET")
+    and not PARAMETER.search(route)
+    and not recht.openbaar
+    and route not in {*PER_VRAAG, *TOONT_WAT_JE_VROEG}
 ]
 
 

@@ -1,5 +1,4 @@
 import base64
-from collections.abc import Iterator
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -8,12 +7,9 @@ from chassis import bsn
 
 
 @pytest.fixture(autouse=True)
-def sleutels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def sleutels(monkeypatch: pytest.MonkeyPatch) -> None:
     for naam, byte in (("PSEUDONIEM", b"p"), ("GEGEVENS", b"g")):
         monkeypatch.setenv(f"ZORGKETEN_SLEUTEL_{naam}", base64.b64encode(byte * 32).decode())
-    bsn._key.cache_clear()
-    yield
-    bsn._key.cache_clear()
 
 
 def test_pseudoniem_is_vast_en_per_gemeente_anders() -> None:
