@@ -11,7 +11,7 @@ run: $(KLAAR)  ## start the whole chain on this machine and play the demo; Ctrl-
 
 test: $(KLAAR)  ## all tests, on a real Kafka and a real Postgres, a short fault run included
 	$(BIN)/python -m pytest -n 2 --ignore tests/faults
-	$(BIN)/python -m pytest -n 2 tests/faults --ignore tests/faults/test_groot_bestand.py
+	$(BIN)/python -m pytest tests/faults --ignore tests/faults/test_groot_bestand.py
 
 lint: $(KLAAR)  ## style, types and who may import what
 	$(BIN)/ruff check .

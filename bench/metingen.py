@@ -17,7 +17,7 @@ from bench.kaal import percentielen
 from bench.vulling import A1, GOES, Bewoner, een_client, een_start, een_toewijzing
 from lokaal.spel import Spel, wacht_tot
 
-WACHT_S = 60
+WACHT_S = 180
 """The longest wait for anything; a figure that takes longer is a failed one."""
 UPLOADS_S = 300
 """For all uploads together, that go through one by one."""

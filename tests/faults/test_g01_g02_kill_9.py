@@ -19,7 +19,7 @@ import httpx
 from lokaal.spel import Spel
 from tests.faults.belasting import Totalen, berichten, bewoners, dien_in, ronde
 
-BEWONERS = int(os.environ.get("ZORGKETEN_FAULTS_BEWONERS", "250"))
+BEWONERS = int(os.environ.get("ZORGKETEN_FAULTS_BEWONERS", "150"))
 ONGESTOORD = 20
 """Residents of the round without faults: enough to see what the same messages come to."""
 WACHT_S = 300 + BEWONERS
