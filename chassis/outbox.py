@@ -230,22 +230,17 @@ async def _produce(producer: AIOKafkaProducer, rows: Sequence[Any]) -> None:
 async def _send_batch(connection: Any, producer: AIOKafkaProducer, lane: Lane) -> bool:
     """Send the first unsent rows and mark them when all are acknowledged; gives whether there may be more."""
     rows = await connection.fetch(_UNSENT_ROWS, lane.bulk, lane.batch, _BATCH_BYTES_MAX)
-    if not rows:
-        _UNSENT.labels(lane.bulk).set(0)
-        return False
-    await _produce(producer, rows)
-    await connection.execute(
-        "update outbox set verzonden_at = now() where id = any($1::bigint[])", [row["id"] for row in rows]
-    )
-    for topic, aantal in Counts(row["topic"] for row in rows).items():
-        _SENT.labels(topic).inc(aantal)
-    full = len(rows) == lane.batch or sum(len(row["bericht"]) for row in rows) > _BATCH_BYTES_MAX - _BYTES_MAX
-    if full:
-        _UNSENT.labels(lane.bulk).set(
-            await connection.fetchval("select count(*) from outbox where verzonden_at is null and bulk = $1", lane.bulk)
+    if rows:
+        await _produce(producer, rows)
+        await connection.execute(
+            "update outbox set verzonden_at = now() where id = any($1::bigint[])", [row["id"] for row in rows]
         )
-    else:
-        _UNSENT.labels(lane.bulk).set(0)
+        for topic, aantal in Counts(row["topic"] for row in rows).items():
+            _SENT.labels(topic).inc(aantal)
+    # The statement leaves rows behind only when one of its two limits was reached.
+    full = len(rows) == lane.batch or sum(len(row["bericht"]) for row in rows) >= _BATCH_BYTES_MAX
+    unsent = "select count(*) from outbox where verzonden_at is null and bulk = $1"
+    _UNSENT.labels(lane.bulk).set(await connection.fetchval(unsent, lane.bulk) if full else 0)
     return full
 
 

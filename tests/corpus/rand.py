@@ -171,7 +171,7 @@ def proef(rand: Rand, geval: Geval, vraag: Callable[[bytes], httpx.Response]) ->
         assert rand.effecten() == voor, "a refused request had an effect"
         toets_log(rand, vanaf, geval.status)
     toets_geen_waarde(geval, rand.log_vanaf(vanaf))
-    assert meting.seconden < geval.seconden * 10, f"{geval}: {meting.seconden:.2f} s"
+    assert meting.seconden < geval.seconden * 3, f"{geval}: {meting.seconden:.2f} s"
     assert meting.mb < geval.mb, f"{geval}: {meting.mb:.0f} MB"
     rand.gaat_door()
     return meting
