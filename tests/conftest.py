@@ -56,6 +56,10 @@ def postgres_dsn(tijdelijke_map: Path) -> Iterator[str]:
         yield dsn
 
 
+ROL_WACHTWOORD = "proef"
+"""Of every service's role. Roles belong to the whole server: a test with another one shuts out those after it."""
+
+
 @pytest.fixture(scope="session")
 def kafka_bootstrap(tijdelijke_map: Path) -> Iterator[str]:
     """host:port of a broker of this session. Tests make their own topics in it."""

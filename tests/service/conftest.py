@@ -7,6 +7,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import asyncpg
 import pytest
 import pytest_asyncio
 from joserfc import jwt
@@ -26,14 +27,23 @@ def kluis_dsn(postgres_dsn):
 
 
 @pytest_asyncio.fixture
-async def kluis(kluis_dsn, monkeypatch):
-    """The vault of this process, open; its keys outlive a test."""
+async def kluis(kluis_dsn, postgres_dsn, monkeypatch):
+    """The vault of this process, open. Its keys outlive a test; that someone is forgotten does not."""
+    await _niemand_vergeten(postgres_dsn)
     for naam, waarde in (("PSEUDONIEM", b"p" * 32), ("GEGEVENS", b"g" * 32)):
         monkeypatch.setenv(f"ZORGKETEN_SLEUTEL_{naam}", base64.b64encode(waarde).decode())
     monkeypatch.setenv("ZORGKETEN_SLEUTEL_KLUIS", f"1:{base64.b64encode(b'k' * 32).decode()}")
     await kluizen.kluis.open(kluis_dsn, "proef")
     yield kluizen.kluis
     await kluizen.kluis.close()
+
+
+async def _niemand_vergeten(postgres_dsn):
+    """A vault remembers for ever whom it forgot, and every test of the session uses the same test BSNs."""
+    eigenaar = await asyncpg.connect(kluizen.kluis_dsn(postgres_dsn), server_settings={"search_path": "kluis"})
+    await eigenaar.execute("delete from vernietigd")
+    await eigenaar.close()
+    kluizen.kluis._cache.clear()
 
 
 @pytest.fixture(scope="session")

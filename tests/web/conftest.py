@@ -21,6 +21,7 @@ from joserfc.jwk import RSAKey
 from chassis.migrate import migrate
 from lokaal.proces import free_port
 from lokaal.token import onderteken, serve_issuer
+from tests.conftest import ROL_WACHTWOORD
 
 TOEWIJZING = "toewijzing.v1"
 CHROMIUM = shutil.which("chromium")
@@ -57,7 +58,7 @@ async def _database(postgres_dsn: str) -> str:
     await beheer.execute(f"CREATE DATABASE {naam}")
     await beheer.close()
     dsn = f"{postgres_dsn.rsplit('/', 1)[0]}/{naam}"
-    await migrate(dsn, ["backoffice"], "alle", "geheim")
+    await migrate(dsn, ["backoffice"], "alle", ROL_WACHTWOORD)
     return dsn
 
 

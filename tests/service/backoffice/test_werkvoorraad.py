@@ -19,6 +19,7 @@ from chassis.kafka import Event
 from chassis.migrate import migrate
 from services.backoffice import werkvoorraad
 from services.backoffice.handlers import leesmodel, taken
+from tests.conftest import ROL_WACHTWOORD
 
 GOES, A1, A2 = "0664", "75750101", "75750202"
 VAN_GOES = Tenant(GOES)
@@ -33,10 +34,10 @@ def dsn(postgres_dsn: str) -> str:
         beheer = await asyncpg.connect(postgres_dsn)
         await beheer.execute(f"create database {naam}")
         await beheer.close()
-        await migrate(f"{postgres_dsn.rpartition('/')[0]}/{naam}", ["backoffice"], "alle", "test")
+        await migrate(f"{postgres_dsn.rpartition('/')[0]}/{naam}", ["backoffice"], "alle", ROL_WACHTWOORD)
 
     asyncio.run(maak())
-    return f"postgresql://zk_backoffice:test@{postgres_dsn.rpartition('@')[2].rpartition('/')[0]}/{naam}"
+    return f"postgresql://zk_backoffice:{ROL_WACHTWOORD}@{postgres_dsn.rpartition('@')[2].rpartition('/')[0]}/{naam}"
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from chassis import kafka, wachtrij
 from chassis.db import Pool, open_pool
 from chassis.migrate import migrate
 from chassis.settings import Settings
+from tests.conftest import ROL_WACHTWOORD
 
 SERVICE = "proef"
-WACHTWOORD = "proef-wachtwoord"
 
 
 @pytest.fixture
@@ -34,11 +34,11 @@ def dsn(postgres_dsn: str) -> Iterator[str]:
         beheer = await asyncpg.connect(postgres_dsn)
         await beheer.execute(f"create database {naam}")
         await beheer.close()
-        await migrate(f"{basis}/{naam}", [SERVICE], "alle", WACHTWOORD)
+        await migrate(f"{basis}/{naam}", [SERVICE], "alle", ROL_WACHTWOORD)
 
     asyncio.run(maak())
     adres = basis.rpartition("@")[2]
-    yield f"postgresql://zk_{SERVICE}:{WACHTWOORD}@{adres}/{naam}"
+    yield f"postgresql://zk_{SERVICE}:{ROL_WACHTWOORD}@{adres}/{naam}"
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ import asyncpg
 import pytest
 
 from chassis.migrate import MigrationError, migrate
+from tests.conftest import ROL_WACHTWOORD
 
-from .conftest import SERVICE, WACHTWOORD
+from .conftest import SERVICE
 
 
 async def _beheer(postgres_dsn: str, dsn: str) -> str:
@@ -15,7 +16,7 @@ async def _beheer(postgres_dsn: str, dsn: str) -> str:
 
 
 async def test_nog_een_keer_doet_niets(postgres_dsn: str, dsn: str) -> None:
-    assert await migrate(await _beheer(postgres_dsn, dsn), [SERVICE], "alle", WACHTWOORD) == {SERVICE: 0}
+    assert await migrate(await _beheer(postgres_dsn, dsn), [SERVICE], "alle", ROL_WACHTWOORD) == {SERVICE: 0}
 
 
 async def test_een_veranderde_migratie_wordt_geweigerd(postgres_dsn: str, dsn: str) -> None:
@@ -24,11 +25,11 @@ async def test_een_veranderde_migratie_wordt_geweigerd(postgres_dsn: str, dsn: s
     await verbinding.execute(f"update {SERVICE}.zorgketen_migraties set afdruk = 'anders'")
     await verbinding.close()
     with pytest.raises(MigrationError):
-        await migrate(beheer, [SERVICE], "alle", WACHTWOORD)
+        await migrate(beheer, [SERVICE], "alle", ROL_WACHTWOORD)
 
 
 async def test_een_rol_komt_niet_in_een_ander_schema(postgres_dsn: str, dsn: str) -> None:
-    await migrate(await _beheer(postgres_dsn, dsn), ["ander"], "alle", WACHTWOORD)
+    await migrate(await _beheer(postgres_dsn, dsn), ["ander"], "alle", ROL_WACHTWOORD)
     verbinding = await asyncpg.connect(dsn)
     for sql in ("select * from ander.inbox", "create table nieuw (x int)", "truncate inbox",
                 f"update {SERVICE}.zorgketen_migraties set afdruk = ''"):  # fmt: skip

@@ -17,6 +17,7 @@ from chassis.migrate import migrate
 from chassis.vingerafdruk import fingerprint, pack
 from services.declaratie.__main__ import bouw
 from services.declaratie.handlers import beeld, declaratie, delen, klaarliggend
+from tests.conftest import ROL_WACHTWOORD
 
 GOES, A1, CLIENT = "0664", "75750101", "client-1"
 VAN_GOES = Tenant(gemeente=GOES)
@@ -185,10 +186,10 @@ async def leeg_spel(postgres_dsn):
     beheer = await asyncpg.connect(postgres_dsn)
     await beheer.execute(f"create database {naam}")
     basis, _, _ = postgres_dsn.rpartition("/")
-    await migrate(f"{basis}/{naam}", ["declaratie"], "alle", "proef")
+    await migrate(f"{basis}/{naam}", ["declaratie"], "alle", ROL_WACHTWOORD)
     host = httpx.URL(postgres_dsn.replace("postgresql:", "http:"))
     pool = await asyncpg.create_pool(
-        f"postgresql://zk_declaratie:proef@{host.host}:{host.port}/{naam}", min_size=1, max_size=8,
+        f"postgresql://zk_declaratie:{ROL_WACHTWOORD}@{host.host}:{host.port}/{naam}", min_size=1, max_size=8,
         init=init_connection, server_settings=connection_options("declaratie", "proef"),
     )  # fmt: skip
     yield Spel(pool)

@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from chassis.migrate import migrate
+from tests.conftest import ROL_WACHTWOORD
 
 ZOALS_VROEGER = """
 WITH boeking AS (
@@ -26,7 +27,7 @@ async def test_g11_oude_en_nieuwe_code_boeken_naast_elkaar_een_keer(postgres_dsn
     beheer = await asyncpg.connect(postgres_dsn)
     await beheer.execute(f"create database {naam}")
     dsn = f"{postgres_dsn.rpartition('/')[0]}/{naam}"
-    await migrate(dsn, ["declaratie"], "pre", "test")
+    await migrate(dsn, ["declaratie"], "pre", ROL_WACHTWOORD)
     db = await asyncpg.connect(dsn, server_settings={"search_path": "declaratie"})
 
     async def sommen() -> tuple[str, str]:
@@ -39,7 +40,7 @@ async def test_g11_oude_en_nieuwe_code_boeken_naast_elkaar_een_keer(postgres_dsn
     await db.execute(ZOALS_VROEGER, "een")
     await db.execute(ZOALS_NU, "twee")
     assert await sommen() == ("60 5875", "60 5875")
-    await migrate(dsn, ["declaratie"], "post", "test")
+    await migrate(dsn, ["declaratie"], "post", ROL_WACHTWOORD)
     await db.execute(ZOALS_NU, "drie")
     assert await sommen() == ("0 0", "0 0")
     with pytest.raises(asyncpg.CheckViolationError):

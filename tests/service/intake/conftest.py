@@ -20,6 +20,7 @@ from chassis.rechten import bewaak
 from services.intake.handlers.wekker import meld_termijnen
 from services.intake.http import ROUTERS
 from services.rechten import RECHTEN
+from tests.conftest import ROL_WACHTWOORD
 from tests.service.intake.een import een_afweging, een_melding, een_onderzoek
 from tests.service.toewijzing.conftest import open_schema
 from tests.service.toewijzing.conftest import zet_klok as zet_klok
@@ -103,7 +104,7 @@ class Loket:
 
 @pytest.fixture(scope="session")
 def intake_dsn(postgres_dsn: str) -> str:
-    asyncio.run(migrate(postgres_dsn, ["intake"], "alle", "test"))
+    asyncio.run(migrate(postgres_dsn, ["intake"], "alle", ROL_WACHTWOORD))
     return postgres_dsn
 
 

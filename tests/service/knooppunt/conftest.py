@@ -9,9 +9,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from tests.conftest import ROL_WACHTWOORD
 from tests.service.knooppunt.spel import Knooppunt
-
-ROL_WACHTWOORD = "knooppunt-proef"
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ from tests.service.knooppunt.spel import A1, A2, BSN, BSN_2, GOES, declaratie, o
 
 pytestmark = pytest.mark.asyncio
 
-# Clients of these tests alone: the vault is shared, and who is forgotten in it stays forgotten.
 BSN_WEG = "999991772"
 
 
@@ -106,21 +105,9 @@ async def test_g19_een_vergeten_client_is_nergens_meer_te_lezen_en_de_ander_wel(
 
 async def test_een_opdracht_over_een_vergeten_client_wordt_geparkeerd(knooppunt, postgres_dsn):
     await knooppunt.verwerk(opdrachten.client_vastgelegd, await vastgelegd())
-    try:
-        await vernietig(postgres_dsn, BSN)
-        with pytest.raises(BadData):
-            await knooppunt.verwerk(opdrachten.bericht_opgesteld, opdracht())
-    finally:
-        await _herroep(postgres_dsn, BSN)
-
-
-async def _herroep(postgres_dsn, nummer):
-    """Only for this vault of tests: the client is shared with the other tests."""
-    import asyncpg
-
-    eigenaar = await asyncpg.connect(kluizen.kluis_dsn(postgres_dsn), server_settings={"search_path": "kluis"})
-    await eigenaar.execute("delete from vernietigd where houder = $1", bsn.pseudonym(GOES, nummer))
-    await eigenaar.close()
+    await vernietig(postgres_dsn, BSN)
+    with pytest.raises(BadData):
+        await knooppunt.verwerk(opdrachten.bericht_opgesteld, opdracht())
 
 
 async def test_een_stuk_past_alleen_op_zijn_eigen_plek(knooppunt):

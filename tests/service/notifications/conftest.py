@@ -14,6 +14,7 @@ import pytest
 from chassis.migrate import migrate
 from lokaal.post import serve_smtp
 from lokaal.proces import free_port
+from tests.conftest import ROL_WACHTWOORD
 
 
 @pytest.fixture
@@ -25,11 +26,11 @@ def notifications_dsn(postgres_dsn: str) -> str:
         beheer = await asyncpg.connect(postgres_dsn)
         await beheer.execute(f"CREATE DATABASE {naam}")
         await beheer.close()
-        await migrate(postgres_dsn.rsplit("/", 1)[0] + f"/{naam}", ["notifications"], "alle", "geheim")
+        await migrate(postgres_dsn.rsplit("/", 1)[0] + f"/{naam}", ["notifications"], "alle", ROL_WACHTWOORD)
 
     asyncio.run(maak())
     delen = urlsplit(postgres_dsn)
-    return f"postgresql://zk_notifications:geheim@{delen.hostname}:{delen.port}/{naam}"
+    return f"postgresql://zk_notifications:{ROL_WACHTWOORD}@{delen.hostname}:{delen.port}/{naam}"
 
 
 @pytest.fixture

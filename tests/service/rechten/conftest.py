@@ -20,11 +20,10 @@ from fastapi import FastAPI
 from chassis import kluis as kluizen
 from chassis.db import Pool, connection_options, init_connection
 from chassis.migrate import migrate
+from tests.conftest import ROL_WACHTWOORD
 from tests.service.rechten import vulling
 
 SERVICES = ("backoffice", "declaratie", "intake", "knooppunt", "notifications", "toewijzing")
-# The roles are of the whole server: the same password as tests/service/toewijzing, whose pools live as long.
-WACHTWOORD = "test"
 TEAM = {"team": "west"}
 
 
@@ -39,7 +38,7 @@ class Huis:
     bezit: dict[vulling.Partij, vulling.Bezit]
 
     def dsn(self, service: str) -> str:
-        return f"postgresql://zk_{service}:{WACHTWOORD}@{self.beheer.rpartition('@')[2]}"
+        return f"postgresql://zk_{service}:{ROL_WACHTWOORD}@{self.beheer.rpartition('@')[2]}"
 
     async def pool(self, service: str) -> Pool:
         return await asyncpg.create_pool(
@@ -83,7 +82,7 @@ def huis(postgres_dsn: str, kluis_dsn: str, uitgever: Any) -> Iterator[Huis]:
             verbinding = await asyncpg.connect(postgres_dsn)
             await verbinding.execute(f"create database {naam}")
             await verbinding.close()
-            await migrate(beheer, SERVICES, "alle", WACHTWOORD)
+            await migrate(beheer, SERVICES, "alle", ROL_WACHTWOORD)
             async with open_huis(huis) as (pools, http):
                 bezit.update(await vulling.vul(pools, http, huis.token))
 

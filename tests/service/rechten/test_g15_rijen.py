@@ -9,7 +9,8 @@ import pytest
 
 from chassis.db import GEEN, OVERAL, Tenant, open_tables, transaction
 from chassis.migrate import migrate
-from tests.service.rechten.conftest import SERVICES, WACHTWOORD, Huis
+from tests.conftest import ROL_WACHTWOORD
+from tests.service.rechten.conftest import SERVICES, Huis
 from tests.service.rechten.vulling import GEMEENTEN
 
 VRIJ = {
@@ -69,7 +70,7 @@ async def test_g15_tussen_pre_en_post_draait_de_oude_code_door(huis, postgres_ds
     basis = postgres_dsn.rpartition("/")[0]
     verbinding = await asyncpg.connect(postgres_dsn)
     await verbinding.execute(f"create database {naam}")
-    await migrate(f"{basis}/{naam}", ["knooppunt"], "pre", WACHTWOORD)
+    await migrate(f"{basis}/{naam}", ["knooppunt"], "pre", ROL_WACHTWOORD)
     pool = await Huis(f"{basis}/{naam}", "", {}, huis.teken, {}).pool("knooppunt")
     assert {"bericht", "inhoud", "client"} <= set(await open_tables(pool))
     bericht_id = str(uuid.uuid4())
@@ -83,7 +84,7 @@ async def test_g15_tussen_pre_en_post_draait_de_oude_code_door(huis, postgres_ds
         await tx.execute("insert into inhoud (bericht_id, verzegeld) values ($1, 'x')", bericht_id)
         await tx.execute("insert into inzage (bericht_id, sub, gezien_at) values ($1, 's', now())", bericht_id)
         assert await tx.fetchval("select count(*) from bericht") == 1
-    await migrate(f"{basis}/{naam}", ["knooppunt"], "post", WACHTWOORD)
+    await migrate(f"{basis}/{naam}", ["knooppunt"], "post", ROL_WACHTWOORD)
     assert await open_tables(pool) == []
     for tenant, gezien in ((GEEN, 0), (Tenant("0716"), 0), (Tenant("0664"), 1), (OVERAL, 1)):
         async with transaction(pool, tenant) as tx:

@@ -16,11 +16,12 @@ from chassis.clock import clock
 from chassis.db import Pool, connection_options, init_connection
 from chassis.kluis import Kluis
 from chassis.migrate import migrate
+from tests.conftest import ROL_WACHTWOORD
 
 
 @pytest.fixture(scope="session")
 def schema_dsn(postgres_dsn: str) -> str:
-    asyncio.run(migrate(postgres_dsn, ["toewijzing", "intake"], "alle", "test"))
+    asyncio.run(migrate(postgres_dsn, ["toewijzing", "intake"], "alle", ROL_WACHTWOORD))
     return postgres_dsn
 
 
@@ -28,7 +29,7 @@ async def open_schema(dsn: str, service: str) -> Pool:
     """As the role of the service, so that row-level security holds as it does in production."""
     adres = dsn.rpartition("@")[2]
     return await asyncpg.create_pool(
-        f"postgresql://zk_{service}:test@{adres}",
+        f"postgresql://zk_{service}:{ROL_WACHTWOORD}@{adres}",
         min_size=1,
         max_size=4,
         init=init_connection,

@@ -15,6 +15,7 @@ from services.toewijzing.domain.levering import Start
 from services.toewijzing.store import levering, opdracht, termijn, toewijzing, verzoek
 from services.toewijzing.store.levering import Plek
 from services.toewijzing.store.termijn import Afloop, NieuweTermijn, Onderwerp
+from tests.conftest import ROL_WACHTWOORD
 
 from ..plannen import Luistervink
 from .zaak import A1, GOES, VAN_GOES
@@ -59,12 +60,12 @@ async def vol(postgres_dsn):
     await beheer.execute(f"create database {naam}")
     adres = postgres_dsn.rpartition("@")[2].rpartition("/")[0] + f"/{naam}"
     eigen = postgres_dsn.rpartition("/")[0] + f"/{naam}"
-    await migrate(eigen, ["toewijzing"], "alle", "test")
+    await migrate(eigen, ["toewijzing"], "alle", ROL_WACHTWOORD)
     vuller = await asyncpg.connect(eigen, server_settings={"search_path": "toewijzing"})
     await vuller.execute(VULLING)
     await vuller.close()
     pool = await asyncpg.create_pool(
-        f"postgresql://zk_toewijzing:test@{adres}", min_size=1, max_size=1, init=init_connection,
+        f"postgresql://zk_toewijzing:{ROL_WACHTWOORD}@{adres}", min_size=1, max_size=1, init=init_connection,
         server_settings=connection_options("toewijzing", "test"),
     )  # fmt: skip
     yield pool

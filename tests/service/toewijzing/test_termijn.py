@@ -20,6 +20,7 @@ from services.toewijzing.handlers import bericht, besluit, termijn, wijziging
 from services.toewijzing.handlers.besluit import Afwijking
 from services.toewijzing.store import termijn as store
 from services.toewijzing.store.termijn import Afloop
+from tests.conftest import ROL_WACHTWOORD
 from tests.service.toewijzing.conftest import open_schema
 from tests.service.toewijzing.zaak import A1, GOES, VAN_GOES, Zaak, begeleiding, van
 
@@ -34,7 +35,7 @@ async def pool(postgres_dsn: str, zet_klok: Klok) -> AsyncIterator[Pool]:
     beheer = await asyncpg.connect(postgres_dsn)
     await beheer.execute(f"create database {naam}")
     dsn = f"{postgres_dsn.rpartition('/')[0]}/{naam}"
-    await migrate(dsn, ["toewijzing"], "alle", "test")
+    await migrate(dsn, ["toewijzing"], "alle", ROL_WACHTWOORD)
     pool = await open_schema(dsn, "toewijzing")
     yield pool
     await pool.close()

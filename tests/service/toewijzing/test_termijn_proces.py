@@ -23,6 +23,7 @@ from aiokafka import AIOKafkaConsumer
 from chassis.migrate import migrate
 from lokaal.proces import free_port
 from lokaal.topics import create_topics
+from tests.conftest import ROL_WACHTWOORD
 
 ACHTERSTAND = 5_000
 WACHT_S = 120.0
@@ -39,7 +40,7 @@ class Dienst:
             **os.environ,
             "ZORGKETEN_OMGEVING": "lokaal",
             "ZORGKETEN_POORT": str(self.poort),
-            "ZORGKETEN_DSN": f"postgresql://zk_toewijzing:test@{postgres_dsn.rpartition('@')[2].rpartition('/')[0]}/{self.naam}",
+            "ZORGKETEN_DSN": f"postgresql://zk_toewijzing:{ROL_WACHTWOORD}@{postgres_dsn.rpartition('@')[2].rpartition('/')[0]}/{self.naam}",
             "ZORGKETEN_KAFKA": kafka,
             "ZORGKETEN_ISSUER": issuer,
             "ZORGKETEN_KLOK_BESTAND": str(map_ / "klok.json"),
@@ -93,7 +94,7 @@ def dienst(postgres_dsn: str, kafka_bootstrap: str, uitgever: tuple[str, object]
         beheer = await asyncpg.connect(postgres_dsn)
         await beheer.execute(f"create database {dienst.naam}")
         await beheer.close()
-        await migrate(dienst.beheer, ["toewijzing"], "alle", "test")
+        await migrate(dienst.beheer, ["toewijzing"], "alle", ROL_WACHTWOORD)
         vol = await asyncpg.connect(dienst.beheer, server_settings={"search_path": "toewijzing"})
         await vol.execute("select set_config('zorgketen.overal', 'ja', false)")
         await vol.execute(

@@ -7,6 +7,7 @@ from uuid import uuid4
 import asyncpg
 
 from chassis.migrate import migrate
+from tests.conftest import ROL_WACHTWOORD
 from tests.service.toewijzing.zaak import GOES
 
 
@@ -16,7 +17,7 @@ async def test_wat_liep_bij_de_uitrol_krijgt_een_termijn(postgres_dsn: str) -> N
     beheer = await asyncpg.connect(postgres_dsn)
     await beheer.execute(f"create database {naam}")
     dsn = f"{postgres_dsn.rpartition('/')[0]}/{naam}"
-    await migrate(dsn, ["toewijzing"], "pre", "test")
+    await migrate(dsn, ["toewijzing"], "pre", ROL_WACHTWOORD)
     oud = await asyncpg.connect(dsn, server_settings={"search_path": "toewijzing"})
     for gemeente in (GOES, "0716"):
         for opdracht, status, bericht_id in (("loopt", "verzonden", "b"), ("klaar", "goedgekeurd", "b"), ("nieuw", "verzonden", None)):  # fmt: skip
@@ -32,7 +33,7 @@ async def test_wat_liep_bij_de_uitrol_krijgt_een_termijn(postgres_dsn: str) -> N
                    VALUES ($2 || $1, $1, '75750101', 'A', 'b', 'vot', $2, $2, '{}', now(), '2026-10-23', '2026-10-25')""",
                 gemeente, status,
             )  # fmt: skip
-    await migrate(dsn, ["toewijzing"], "post", "test")
+    await migrate(dsn, ["toewijzing"], "post", ROL_WACHTWOORD)
     rijen = await oud.fetch("SELECT * FROM termijn WHERE gemeente = $1 ORDER BY soort, onderwerp", GOES)
     assert [(r["soort"], r["onderwerp"], r["uiterlijk"].isoformat(), r["verloopt_at"].isoformat()) for r in rijen] == [
         ("antwoord_301", f"loopt{GOES}", "2026-04-04", "2026-04-04T22:00:00+00:00"),
