@@ -29,7 +29,7 @@ settings.load_profile("huis")
 
 
 class PerKeten(LoadScopeScheduling):
-    """Processes share the tests by file; the tests of one running chain stay together."""
+    """Processes share the tests by file; the tests of one running chain stay together, and the longest go first."""
 
     def _split_scope(self, nodeid: str) -> str:
         bestand = nodeid.partition("::")[0]
@@ -38,6 +38,8 @@ class PerKeten(LoadScopeScheduling):
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> PerKeten:
+    # In the order of the alphabet: tests/chain takes longest and must not be the last one that runs.
+    config.option.loadscopereorder = False
     return PerKeten(config, log)
 
 
