@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from bench import antwoord, bericht, grootboek, kaal, metingen
+from bench import antwoord, bericht, bestand, grootboek, kaal, metingen
 from bench.vulling import A1, CONTRACTEN, GOES, MAANDEN, TARIEF_CENT, Bewoner, declaratie, proef_bsns
 from lokaal.spel import Spel, Verlopen, gestarte_keten
 
@@ -51,7 +51,7 @@ def _meet_berichten(spel: Spel, postbus: metingen.Postbus, wensen: argparse.Name
     """Small messages, quiet and under uploads; gives the residents, of whom the last are not used yet."""
     aantal = wensen.per_s * wensen.seconden
     uit["indicatie -> 301"], bewoners = metingen.indicaties(
-        spel, postbus, proef_bsns(max(wensen.indicaties, 3 * aantal + wensen.per_s))
+        spel, postbus, proef_bsns(max(wensen.indicaties, 4 * aantal + wensen.per_s))
     )
     spel.klok(NU)
     eerste, bewoners = bewoners[: wensen.per_s], bewoners[wensen.per_s :]
@@ -63,6 +63,9 @@ def _meet_berichten(spel: Spel, postbus: metingen.Postbus, wensen: argparse.Name
     with metingen.uploads(spel, vol) as stand:
         uit["305 -> 306, onder uploads"] = metingen.starts(spel, postbus, bewoners[aantal : 2 * aantal], wensen.per_s)
     uit["uploads van 25 MB"] = stand()
+    asyncio.run(bestand.leg_bestand(spel.urls["postgres"], wensen.bestand))
+    later = metingen.starts(spel, postbus, bewoners[2 * aantal : 3 * aantal], wensen.per_s)
+    uit["305 -> 306, groot bestand"] = later | {"toewijzingen": wensen.bestand}
     return bewoners
 
 
@@ -112,6 +115,8 @@ TABEL = [
     ("305 -> 306, rustig", "p99_ms", "kaal: hop en twee commits", "p99_ms", "<= 100"),
     ("305 -> 306, onder uploads", "p99_ms", "305 -> 306, rustig", "p99_ms", "<= 2 x rustig"),
     ("uploads van 25 MB", "mb", None, "", "<= 384"),
+    ("305 -> 306, groot bestand", "p50_ms", "305 -> 306, rustig", "p50_ms", "<= 1.1 keer"),
+    ("305 -> 306, groot bestand", "cpu_ms", "305 -> 306, rustig", "cpu_ms", "<= 1.1 keer"),
     ("325, alles geweigerd", "mb_extra", None, "", "<= 64"),
     ("323 -> 325, een bestand", "per_s", "kaal: parse en XSD", "per_s", ">= 6000"),
     ("323 -> 325, een bestand", "cpu_s_per_10k", None, "", ""),
@@ -146,6 +151,7 @@ def main() -> None:
     vragen.add_argument("--seconden", type=int, default=6, help="how long starts come in, three times")
     vragen.add_argument("--regels", type=int, default=20_000, help="lines of the big 323, at most 36,000")
     vragen.add_argument("--uploads", type=int, default=8, help="files of 25 MB handed in at once")
+    vragen.add_argument("--bestand", type=int, default=200_000, help="toewijzingen of earlier, for the last starts")
     vragen.add_argument("--eerder", type=int, default=300_000, help="lines of earlier years, for the last 323")
     vragen.add_argument("--alleen", choices=("berichten", "declaraties"), help="measure no more than this")
     vragen.add_argument("--json", type=Path, help="write the figures here as well")

@@ -81,10 +81,13 @@ class Postbus:
 
 
 def starts(spel: Spel, postbus: Postbus, bewoners: list[Bewoner], per_s: int) -> dict[str, float]:
-    """From 305 in to 306 in the mailbox, handed in at fixed moments whatever the answers do (open loop)."""
+    """From 305 in to 306 in the mailbox, handed in at fixed moments whatever the answers do (open loop).
+
+    And the CPU of all processes of the chain per start, idle work and whatever else runs included.
+    """
     begonnen: dict[str, float] = {}
     xmls = [een_start(bewoner, spel.vandaag()) for bewoner in bewoners]
-    with postbus.open(), ThreadPoolExecutor(32) as pool:
+    with verbruik.cpu_s(spel.map) as gebruikt, postbus.open(), ThreadPoolExecutor(32) as pool:
 
         def stuur(xml: bytes) -> None:
             begin = time.perf_counter()
@@ -98,7 +101,8 @@ def starts(spel: Spel, postbus: Postbus, bewoners: list[Bewoner], per_s: int) ->
         for een in gestuurd:
             een.result(WACHT_S)
         wacht_tot(lambda: begonnen.keys() <= postbus.gezien.keys() or None, "alle 306's", WACHT_S)
-    return percentielen([(postbus.gezien[op] - begin) * 1000 for op, begin in begonnen.items()])
+        cpu_ms = round(1000 * sum(gebruikt().values()) / len(bewoners), 1)
+    return percentielen([(postbus.gezien[op] - begin) * 1000 for op, begin in begonnen.items()]) | {"cpu_ms": cpu_ms}
 
 
 def declaraties(spel: Spel, bestanden: list[bytes], regels: int) -> dict[str, Any]:
