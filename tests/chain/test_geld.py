@@ -65,19 +65,23 @@ def test_een_325_wordt_betaald_en_de_aanbieder_vindt_haar_terug(keten, zaak):
     assert [d["antwoord"] for d in gezien["declaraties"]] == [antwoord_325]
 
 
-def test_een_leverancier_ziet_de_betalingen_van_een_aanbieder_zolang_die_hem_machtigt(keten, zaak):
+def test_een_leverancier_ziet_betalingen_en_termijnen_van_een_aanbieder_zolang_die_hem_machtigt(keten, zaak):
     token = keten._lokaal("token", "--agb-lijst", f"{AGB},75750202", "--sub", "ecd-geld").strip()
 
-    def betalingen():
+    def lijst(dienst, wat):
         koppen = {"Authorization": f"Bearer {token}"}
-        return httpx.get(f"{keten.urls['declaratie']}/v1/betalingen", headers=koppen, timeout=30)
+        return httpx.get(f"{keten.urls[dienst]}/v1/{wat}", headers=koppen, timeout=30)
 
-    assert (betalingen().status_code, betalingen().json()["code"]) == (403, "geen_mandaat")
+    lijsten = [("declaratie", "betalingen"), ("declaratie", "termijnen"), ("toewijzing", "termijnen")]
+    for dienst, wat in lijsten:
+        geweigerd = lijst(dienst, wat)
+        assert (geweigerd.status_code, geweigerd.json()["code"]) == (403, "geen_mandaat"), dienst
     assert keten.vraag("PUT", "knooppunt", "/v1/mandaten/ecd-geld", AGB, json={}).status_code == 204
-    (gezien,) = betalingen().json()["betalingen"]
-    assert gezien["aanbieder"] == AGB, "of the other one in the token there is no mandate"
+    for dienst, wat in lijsten:
+        gezien = {een["aanbieder"] for een in lijst(dienst, wat).json()[wat]}
+        assert gezien == {AGB}, "of the other one in the token there is no mandate"
     assert keten.vraag("DELETE", "knooppunt", "/v1/mandaten/ecd-geld", AGB).status_code == 204
-    assert betalingen().status_code == 403
+    assert {lijst(dienst, wat).status_code for dienst, wat in lijsten} == {403}
 
 
 def test_een_budget_waarschuwt_een_keer_per_drempel(keten, zaak):

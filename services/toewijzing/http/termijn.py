@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 
-from chassis.db import Tenant, transaction
+from chassis.db import transaction
 from chassis.http import Database
+from chassis.namens import Huurder
 from chassis.rechten import Wie
 from services.toewijzing.domain.termijn import VERVOLG
 from services.toewijzing.handlers.termijn import list_termijnen
@@ -25,6 +26,7 @@ Status = Literal["loopt", "nadert", "verstreken", "gehaald", "te_laat_gehaald", 
 @router.get("")
 async def get_termijnen(
     wie: Wie,
+    huurder: Huurder,
     db: Database,
     status: Status | None = None,
     soort: Soort | None = None,
@@ -44,7 +46,5 @@ async def get_termijnen(
         toewijzing_nummer=toewijzing_nummer,
         zonder_soort=None if van_gemeente else VERVOLG,
     )
-    # Only the own AGB: the mandates by which a vendor sees more are knooppunt's.
-    eigen = Tenant(wie.gemeente, () if wie.agb is None else (wie.agb,))
-    async with transaction(db, eigen) as tx:
+    async with transaction(db, huurder) as tx:
         return await list_termijnen(tx, keuze, met_client=van_gemeente, na=na, limit=limit)
