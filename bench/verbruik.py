@@ -5,6 +5,7 @@ CPU seconds say more than the clock on a machine that others use too.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import threading
@@ -54,7 +55,8 @@ def _cpu(map_: Path) -> Counter[str]:
     for naam, pid in pids(map_).items():
         verbruik[naam] += _cpu_van(pid)
         for kind in _kinderen(pid):
-            verbruik[_naam_van_kind(naam, kind)] += _cpu_van(kind)
+            with contextlib.suppress(FileNotFoundError):  # it ended while it was looked at
+                verbruik[_naam_van_kind(naam, kind)] += _cpu_van(kind)
     return verbruik
 
 

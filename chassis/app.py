@@ -87,14 +87,19 @@ class App:
         *,
         batches: Mapping[str, kafka.BatchHandler] | None = None,
         parallel: int = 1,
+        patient: bool = False,
     ) -> None:
         """Handle these event types of a topic; `parallel` partitions at once, in order within each.
 
-        The types in `batches` are handled many at once. Who reads events also shows what is parked of them.
+        The types in `batches` are handled many at once. `patient` is for who only follows: nobody waits for its
+        answer, so it lets events come together and leaves the processors to who is waited for. Who reads events
+        also shows what is parked of them.
         """
         if not self._subs:
             self.http(parkeerplaats.maak_router(self._subs))
-        self._subs.append(kafka.Subscription(topic, dict(handlers), parallel, self._wakker.told, dict(batches or {})))
+        self._subs.append(
+            kafka.Subscription(topic, dict(handlers), parallel, self._wakker.told, dict(batches or {}), patient)
+        )
 
     def every(self, seconds: float, job: Job, name: str, tenant: Tenant) -> None:
         """Run a job periodically in a transaction, in one process of this service at a time.

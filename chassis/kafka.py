@@ -48,6 +48,8 @@ Record: TypeAlias = "ConsumerRecord[Any, Any]"
 
 _POLL_MAX_RECORDS = 2000
 _COMMIT_EVERY_S = 0.25
+_FETCH_WAIT_MS = 250
+_COMPANY_BYTES = 65_536
 _TRIES_TOGETHER = 3
 _BACKOFF_MAX_S = 5.0
 _HANDLED = Counter("zorgketen_events", "Verwerkte events", ["topic", "type", "uitkomst"])
@@ -81,6 +83,8 @@ class Subscription:
     # Called with (client, outcome) after each event that was handled or put aside.
     told: Callable[[str, str], None] = lambda klant, outcome: None
     batches: Mapping[str, BatchHandler] = field(default_factory=dict)
+    # Of a follower: an event waits up to a quarter of a second for others, and they share a transaction.
+    patient: bool = False
 
     @property
     def chunk(self) -> int:
@@ -306,7 +310,8 @@ async def consume(pool: Pool, settings: Settings, sub: Subscription) -> None:
         group_instance_id=f"{settings.instantie}.{sub.topic}",
         session_timeout_ms=30_000,
         # A partition with unread records is left out of a fetch; it must not miss the next for long.
-        fetch_max_wait_ms=250,
+        fetch_max_wait_ms=_FETCH_WAIT_MS,
+        fetch_min_bytes=_COMPANY_BYTES if sub.patient else 1,
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.MANUAL,
     )

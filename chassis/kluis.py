@@ -235,19 +235,29 @@ async def herverpak(dsn: str) -> int:
     versie, _ = _wrapping_keys(os.environ.get("ZORGKETEN_SLEUTEL_KLUIS", ""))
     done = 0
     async with _connected(dsn) as beheer:
-        while True:
-            async with beheer.transaction():
-                rows = await beheer.fetch(
-                    "select houder, versie, verpakt from sleutel where versie <> $1 limit 1000 for update", versie
-                )
-                for houder, old, verpakt in rows:
-                    nieuw = _wrap(houder, _unwrap(houder, old, verpakt))
-                    await beheer.execute(
-                        "update sleutel set versie = $2, verpakt = $3 where houder = $1", houder, *nieuw
-                    )
+        # A process that was not restarted yet may make keys meanwhile: the last round finds none.
+        while found := await _herverpak_ronde(beheer, versie):
+            done += found
+    return done
+
+
+async def _herverpak_ronde(beheer: Any, versie: int) -> int:
+    found, after = 0, ""
+    while True:
+        async with beheer.transaction():
+            rows = await beheer.fetch(
+                "select houder, versie, verpakt from sleutel where versie <> $1 and houder > $2"
+                " order by houder limit 1000 for update", versie, after,
+            )  # fmt: skip
             if not rows:
-                return done
-            done += len(rows)
+                return found
+            nieuw = [(houder, *_wrap(houder, _unwrap(houder, old, verpakt))) for houder, old, verpakt in rows]
+            await beheer.execute(
+                "update sleutel s set versie = n.versie, verpakt = n.verpakt"
+                " from unnest($1::text[], $2::int[], $3::bytea[]) n (houder, versie, verpakt)"
+                " where s.houder = n.houder", *map(list, zip(*nieuw, strict=True)),
+            )  # fmt: skip
+        found, after = found + len(rows), rows[-1]["houder"]
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ app.http(*http.ROUTERS, *paginas.ROUTERS, statisch.router)
 TOEGANG = {"intake.v1": "intake.toegang_vastgelegd", "knooppunt-berichten.v1": "knooppunt.toegang_vastgelegd"}
 for onderwerp, types in ONDERWERPEN.items():
     inzagen = {TOEGANG[onderwerp]: logboek.leg_toegang_vast} if onderwerp in TOEGANG else {}
-    app.subscribe(onderwerp, inzagen, batches=dict.fromkeys(types, leesmodel.leg_vast))
+    app.subscribe(onderwerp, inzagen, batches=dict.fromkeys(types, leesmodel.leg_vast), patient=True)
 
 if __name__ == "__main__":
     app.run()

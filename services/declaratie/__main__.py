@@ -20,6 +20,7 @@ def bouw() -> App:
             "toewijzing.contracten_vastgelegd": beeld.contracten_vastgelegd,
             "toewijzing.instellingen_vastgelegd": beeld.instellingen_vastgelegd,
         },
+        patient=True,
     )
     app.subscribe(
         "knooppunt-declaraties.v1",

@@ -15,6 +15,7 @@ app.subscribe(
         "toewijzing.indicatie_geweigerd": indicatie.indicatie_geweigerd,
         "toewijzing.toewijzing_vastgelegd": indicatie.toewijzing_vastgelegd,
     },
+    patient=True,
 )
 app.every(1.0, wekker.meld_termijnen, "termijnen_melden", OVERAL)
 

@@ -15,6 +15,7 @@ meld_termijn = partial(handlers.meld_gemelde_termijn, backoffice=BACKOFFICE)
 app.subscribe(
     "knooppunt-berichten.v1",
     {"knooppunt.termijn_verstreken": partial(handlers.meld_termijn, backoffice=BACKOFFICE)},
+    patient=True,
 )
 app.subscribe(
     "toewijzing.v1",
@@ -24,6 +25,7 @@ app.subscribe(
         "toewijzing.termijn_verstreken": meld_termijn,
         "toewijzing.einde_nadert": meld_termijn,
     },
+    patient=True,
 )
 app.subscribe(
     "declaratie.v1",
@@ -32,6 +34,7 @@ app.subscribe(
         "declaratie.termijn_nadert": meld_termijn,
         "declaratie.termijn_verstreken": meld_termijn,
     },
+    patient=True,
 )
 app.every(1.0, partial(verzending.verzend_wachtende, smtp=app.settings.smtp), "notificaties-verzenden", OVERAL)
 

@@ -62,7 +62,7 @@ async def _database(postgres_dsn: str) -> str:
     return dsn
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
     import uvicorn
     from fastapi import FastAPI

@@ -51,7 +51,9 @@ async def test_twee_processen_maken_voor_dezelfde_clienten_dezelfde_sleutels(klu
     await ander.close()
 
 
-async def test_dertigduizend_sleutels_gaan_in_twee_opdrachten(kluis: Kluis, kluis_dsn: str) -> None:
+async def test_dertigduizend_sleutels_gaan_in_twee_opdrachten_en_worden_samen_herverpakt(
+    kluis: Kluis, kluis_dsn: str, postgres_dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clienten = [een_client() for _ in range(30_000)]
     opdrachten = []
     pool = kluis._open_pool()
@@ -61,6 +63,20 @@ async def test_dertigduizend_sleutels_gaan_in_twee_opdrachten(kluis: Kluis, klui
     assert len(gemaakt) == len(set(gemaakt.values())) == 30_000
     selects = [query for query in opdrachten if "from sleutel" in query or "insert into sleutel" in query]
     assert 1 <= len(selects) <= 2
+
+    oud = kluizen.os.environ["ZORGKETEN_SLEUTEL_KLUIS"]
+    monkeypatch.setenv("ZORGKETEN_SLEUTEL_KLUIS", f"2:{SLEUTEL_2},{oud}")
+    assert int(beheer(postgres_dsn, "herverpak").split()[0]) >= 30_000
+    assert beheer(postgres_dsn, "herverpak").startswith("0 ")
+    ander = await een_ander_proces(kluis_dsn)
+    assert await ander.bekende_sleutels(clienten) == gemaakt
+    await ander.close()
+    # Back again, and gone, for the tests that share this vault.
+    monkeypatch.setenv("ZORGKETEN_SLEUTEL_KLUIS", f"{oud},2:{SLEUTEL_2}")
+    beheer(postgres_dsn, "herverpak")
+    eigenaar = await asyncpg.connect(kluizen.kluis_dsn(postgres_dsn), server_settings={"search_path": "kluis"})
+    await eigenaar.execute("delete from sleutel where houder = any($1::text[])", clienten)
+    await eigenaar.close()
 
 
 async def test_een_vernietigde_sleutel_komt_niet_terug_en_anderen_merken_niets(

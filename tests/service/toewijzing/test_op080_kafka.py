@@ -24,7 +24,7 @@ from services.toewijzing.handlers.wijziging import wijzig_toewijzing
 from tests.service.toewijzing.zaak import A1, GOES, VAN_GOES, Zaak, begeleiding, van
 
 CLIENTEN = 200
-GROEP = 10
+GROEP = 4
 SOORT = "knooppunt.bericht_ontvangen"
 Klok = Callable[[str], None]
 Stap = dict[str, Any] | None
