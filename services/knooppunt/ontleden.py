@@ -104,6 +104,6 @@ class _Delen:
     def in_place_of_clienten(self, inhoud: dict[str, Any]) -> dict[str, Any]:
         return {naam: waarde for naam, waarde in inhoud.items() if naam != "clienten"} | {
             "delen": self._delen,
-            "referenties": pack(map(fingerprint, self._referenties)),
+            "referenties": pack(sorted(map(fingerprint, self._referenties))),
             "dubbele_regels": self._dubbel,
         }
