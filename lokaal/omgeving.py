@@ -46,6 +46,8 @@ def service_env(
             "ZORGKETEN_SLEUTEL_KLUIS": geheimen["kluis"],
             "ZORGKETEN_SLEUTEL_GEGEVENS": geheimen["gegevens"],
         }
+    if naam == "notifications":
+        eigen["ZORGKETEN_SLEUTEL_WEBHOOKS"] = geheimen["webhooks"]
     eigen |= {f"ZORGKETEN_URL_{ander.upper()}": url(ander, basis) for ander in SERVICES}
     geerfd = {
         sleutel: waarde

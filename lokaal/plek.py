@@ -91,6 +91,7 @@ _GEHEIMEN: dict[str, Callable[[], str]] = {
     "pseudoniem": _sleutel,
     "gegevens": _sleutel,
     "kluis": lambda: f"1:{_sleutel()}",
+    "webhooks": _sleutel,
     "rolwachtwoord": lambda: secrets.token_urlsafe(24),
     "kluiswachtwoord": lambda: secrets.token_urlsafe(24),
     "ondertekening": _ondertekening,

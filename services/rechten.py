@@ -18,6 +18,8 @@ _TOEZICHT = frozenset({"toezichthouder", "beheerder"})
 _CONTRACTEN = frozenset({"beheerder", "kwaliteit"})
 _GELD = frozenset({"financien", "consulent", "kwaliteit", "beheerder"})
 _BETALEN = frozenset({"financien", "beheerder"})
+_MELDINGEN_ZIEN = frozenset({"consulent", "financien", "beheerder"})
+_MELDINGEN_STUREN = frozenset({"consulent", "beheerder"})
 _AANBIEDER = frozenset({"aanbieder"})
 _KETEN = frozenset({"keten"})
 
@@ -40,8 +42,6 @@ RECHTEN: Mapping[str, Rechten] = {
         "POST /stuf": Recht(aanbieder=_AANBIEDER),
         "PUT /v1/routes/{agb}": Recht(gemeente=_BEHEER),
         "GET /v1/routes/{agb}": Recht(gemeente=_MEDEWERKER),
-        "PUT /v1/webhook": Recht(aanbieder=_AANBIEDER),
-        "DELETE /v1/webhook": Recht(aanbieder=_AANBIEDER),
         "GET /v1/mandaten": Recht(aanbieder=_AANBIEDER),
         "PUT /v1/mandaten/{sub}": Recht(aanbieder=_AANBIEDER),
         "DELETE /v1/mandaten/{sub}": Recht(aanbieder=_AANBIEDER),
@@ -133,9 +133,14 @@ RECHTEN: Mapping[str, Rechten] = {
     },
     "notifications": {
         **_GEPARKEERD,
-        "GET /v1/notificaties": Recht(gemeente=frozenset({"consulent", "financien", "beheerder"})),
-        "POST /v1/notificaties/{notificatie_id}/opnieuw": Recht(gemeente=frozenset({"consulent", "beheerder"})),
-        "PUT /v1/voorkeuren": Recht(gemeente=_BEHEER),
+        "GET /v1/notificaties": Recht(gemeente=_MELDINGEN_ZIEN, aanbieder=_AANBIEDER),
+        "POST /v1/notificaties/{notificatie_id}/opnieuw": Recht(gemeente=_MELDINGEN_STUREN, aanbieder=_AANBIEDER),
+        "PUT /v1/voorkeuren": Recht(gemeente=_BEHEER, aanbieder=_AANBIEDER),
+        "GET /v1/voorkeuren": Recht(gemeente=_MELDINGEN_ZIEN, aanbieder=_AANBIEDER),
+        "PUT /v1/webhooks/{webhook_id}": Recht(gemeente=_BEHEER, aanbieder=_AANBIEDER),
+        "GET /v1/webhooks": Recht(gemeente=_BEHEER, aanbieder=_AANBIEDER),
+        "GET /v1/webhooks/{webhook_id}": Recht(gemeente=_BEHEER, aanbieder=_AANBIEDER),
+        "DELETE /v1/webhooks/{webhook_id}": Recht(gemeente=_BEHEER, aanbieder=_AANBIEDER),
     },
     "backoffice": {
         **_GEPARKEERD,

@@ -4,7 +4,7 @@ from chassis.app import App
 from chassis.db import OVERAL
 from services.knooppunt.contracts import DECLARATIES
 from services.knooppunt.geheugen import houd_klein
-from services.knooppunt.handlers import bewaren, bezorgen, oordelen, opdrachten, seinen, termijnen
+from services.knooppunt.handlers import bewaren, bezorgen, oordelen, opdrachten, termijnen
 from services.knooppunt.http import ROUTERS
 from services.rechten import RECHTEN
 
@@ -31,7 +31,6 @@ def bouw() -> App:
     app.every(5.0, bewaren.zet_om, "berichten_in_stukken", OVERAL)
     app.every(1.0, termijnen.verstreken_termijnen, "verstreken_termijnen", OVERAL)
     app.every(0.5, bezorgen.bezorger(lambda: app.pool), "bezorgen", OVERAL)
-    app.every(1.0, seinen.seiner(lambda: app.pool), "seinen", OVERAL)
     return app
 
 

@@ -1,1 +1,1 @@
-"""notifications: tells a municipality by e-mail what a person must act on."""
+"""notifications: tells each person what to act on, once, by the channel that was chosen."""

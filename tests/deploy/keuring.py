@@ -15,6 +15,7 @@ VAN_BUITEN = {
     "zorgketen-sleutels": set(),
     "zorgketen-migratie": {"dsn", "wachtwoord-rol"},
     "zorgketen-kluis": {"dsn", "sleutel", "gegevens"},
+    "zorgketen-webhooks": {"sleutel"},
     "zorgketen-kluis-beheer": {"dsn", "wachtwoord"},
 }
 """Secrets that are made outside this repository, with the keys that must be in them."""

@@ -3,34 +3,59 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
+import httpx
 import pytest
 
+from chassis.auth import Caller
+from chassis.db import Pool, connection_options, init_connection
+from chassis.http import create_api
 from chassis.migrate import migrate
+from chassis.rechten import bewaak
 from lokaal.post import serve_smtp
 from lokaal.proces import free_port
-from tests.conftest import ROL_WACHTWOORD
+from services.notifications.http import ROUTERS
+from services.rechten import RECHTEN
+
+GOES = "0664"
 
 
-@pytest.fixture
-def notifications_dsn(postgres_dsn: str) -> str:
-    """An empty database of this test, with the service's own role."""
-    naam = f"t_{uuid.uuid4().hex}"
+@pytest.fixture(scope="session")
+def database(postgres_dsn: str) -> str:
+    """The superuser's dsn of a database with the tables: migrating for every test takes seconds."""
+    dsn = f"{postgres_dsn.rpartition('/')[0]}/notificaties_{uuid.uuid4().hex}"
 
     async def maak() -> None:
         beheer = await asyncpg.connect(postgres_dsn)
-        await beheer.execute(f"CREATE DATABASE {naam}")
+        await beheer.execute(f"CREATE DATABASE {dsn.rpartition('/')[2]}")
         await beheer.close()
-        await migrate(postgres_dsn.rsplit("/", 1)[0] + f"/{naam}", ["notifications"], "alle", ROL_WACHTWOORD)
+        await migrate(dsn, ["notifications"], "alle", "geheim")
 
     asyncio.run(maak())
-    delen = urlsplit(postgres_dsn)
-    return f"postgresql://zk_notifications:{ROL_WACHTWOORD}@{delen.hostname}:{delen.port}/{naam}"
+    return dsn
+
+
+@pytest.fixture
+def notifications_dsn(database: str) -> str:
+    """The database of this session, emptied, as the service's own role."""
+
+    async def maak_leeg() -> None:
+        beheer = await asyncpg.connect(database)
+        tabellen = await beheer.fetch(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'notifications' AND tablename <> 'zorgketen_migraties'"
+        )
+        await beheer.execute("TRUNCATE " + ", ".join(f"notifications.{rij['tablename']}" for rij in tabellen))
+        await beheer.close()
+
+    asyncio.run(maak_leeg())
+    delen = urlsplit(database)
+    return f"postgresql://zk_notifications:geheim@{delen.hostname}:{delen.port}{delen.path}"
 
 
 @pytest.fixture
@@ -40,3 +65,35 @@ def postvak(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     server = serve_smtp(tmp_path / "post", poort)
     yield f"127.0.0.1:{poort}", tmp_path / "post"
     server.stop()
+
+
+class _Uitgever:
+    """A token is a gemeente or an AGB, with every role."""
+
+    async def caller(self, token: str) -> Caller:
+        gemeente, agb = (token, None) if len(token) == 4 else (None, token)
+        return Caller("jan", gemeente, agb, frozenset({"consulent", "beheerder", "aanbieder"}), token)
+
+
+@pytest.fixture
+async def pool(notifications_dsn: str) -> AsyncIterator[Pool]:
+    pool = await asyncpg.create_pool(
+        notifications_dsn, min_size=1, max_size=4, init=init_connection,
+        server_settings=connection_options("notifications", "proef"),
+    )  # fmt: skip
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+async def api(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[httpx.AsyncClient]:
+    """The front of notifications, for Goes unless another token is given."""
+    monkeypatch.setenv("ZORGKETEN_OMGEVING", "lokaal")
+    monkeypatch.setenv("ZORGKETEN_SLEUTEL_WEBHOOKS", base64.b64encode(b"w" * 32).decode())
+    api = create_api("notifications", None)
+    api.state.pool, api.state.issuer = pool, _Uitgever()
+    api.state.rechten, api.state.koekje = RECHTEN["notifications"], None
+    bewaak(api, *ROUTERS)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://test") as client:
+        client.headers["Authorization"] = f"Bearer {GOES}"
+        yield client

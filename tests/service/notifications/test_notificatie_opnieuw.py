@@ -4,57 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 from aiosmtpd.controller import Controller
 
 from chassis import trace
-from chassis.auth import Caller
-from chassis.db import OVERAL, Pool, connection_options, init_connection, transaction
-from chassis.http import create_api
-from chassis.rechten import bewaak
+from chassis.db import OVERAL, Pool, transaction
 from lokaal.post import serve_smtp
 from lokaal.proces import free_port
-from services.notifications import domain, handlers, http, verzending
-from services.rechten import RECHTEN
+from services.notifications import verzending
+from services.notifications.domain import poging
+from services.notifications.handlers import melden
 from tests.service.chassis.conftest import tot
 
 from .test_notificatie_versturen import BACKOFFICE, een_termijn, gelezen
 
 GOES = "0664"
-
-
-class _Uitgever:
-    """A token is a gemeente with every role."""
-
-    async def caller(self, token: str) -> Caller:
-        return Caller("jan", token, None, frozenset({"consulent", "beheerder"}), token)
-
-
-@pytest.fixture
-async def pool(notifications_dsn: str) -> AsyncIterator[Pool]:
-    pool = await asyncpg.create_pool(
-        notifications_dsn, min_size=1, max_size=2, init=init_connection,
-        server_settings=connection_options("notifications", "proef"),
-    )  # fmt: skip
-    yield pool
-    await pool.close()
-
-
-@pytest.fixture
-async def api(pool: Pool) -> AsyncIterator[httpx.AsyncClient]:
-    api = create_api("notifications", None)
-    api.state.pool, api.state.issuer = pool, _Uitgever()
-    api.state.rechten, api.state.koekje = RECHTEN["notifications"], None
-    bewaak(api, http.router)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(api), base_url="http://test") as client:
-        client.headers["Authorization"] = f"Bearer {GOES}"
-        yield client
 
 
 @pytest.fixture
@@ -74,12 +43,11 @@ def weigeraar() -> Iterator[str]:
 
 async def meld(pool: Pool) -> None:
     async with transaction(pool, OVERAL) as tx:
-        await handlers.meld_termijn(tx, een_termijn(str(uuid.uuid4())), backoffice=BACKOFFICE)
+        await melden.meld_termijn(tx, een_termijn(str(uuid.uuid4())), backoffice=BACKOFFICE)
 
 
 async def ronde(pool: Pool, smtp: str) -> None:
-    async with transaction(pool, OVERAL) as tx:
-        await verzending.verzend_wachtende(tx, smtp=smtp)
+    await verzending.verzend_wachtende(pool, smtp=smtp, door="proef")
 
 
 async def zet(pool: Pool, pogingen: int) -> None:
@@ -154,10 +122,10 @@ async def test_na_de_laatste_poging_mislukt_en_opnieuw_verzenden_helpt(
 ) -> None:
     smtp, map_ = postvak
     await meld(pool)
-    await zet(pool, domain.POGINGEN_MAX - 1)
+    await zet(pool, poging.POGINGEN_MAX - 1)
     await ronde(pool, "127.0.0.1:9")
     op = await de_ene(api)
-    assert (op["status"], op["pogingen"], op["volgende_poging_at"]) == ("mislukt", domain.POGINGEN_MAX, None)
+    assert (op["status"], op["pogingen"], op["volgende_poging_at"]) == ("mislukt", poging.POGINGEN_MAX, None)
     await ronde(pool, smtp)
     assert gelezen(map_) == [], "given up is given up"
 
@@ -177,7 +145,7 @@ async def test_een_weigering_geldt_alleen_die_mail_en_geeft_eerder_op(
     geweigerd = await de_ene(api)
     assert (geweigerd["status"], geweigerd["pogingen"]) == ("wacht", 1)
     assert geweigerd["laatste_fout"] == "mailserver_weigert"
-    await zet(pool, domain.GEWEIGERD_MAX - 1)
+    await zet(pool, poging.GEWEIGERD_MAX - 1)
     await ronde(pool, weigeraar)
     assert (await de_ene(api))["status"] == "mislukt"
 
@@ -192,7 +160,7 @@ async def test_de_trace_van_het_event_gaat_mee_met_de_mail(pool: Pool, postvak: 
 
 
 def test_wachttijd_loopt_op_tot_een_half_uur_en_verschilt_per_mail() -> None:
-    assert [domain.wachttijd(n, 1.0).total_seconds() for n in (1, 2, 3, 10, 11, 500)] == [2, 4, 8, 1024, 1800, 1800]
-    assert domain.wachttijd(3, 0.0).total_seconds() == 4, "half of it is chance: a full queue does not come at once"
-    volhouden = sum((domain.wachttijd(n, 0.0) for n in range(1, domain.POGINGEN_MAX)), dt.timedelta())
+    assert [poging.wachttijd(n, 1.0).total_seconds() for n in (1, 2, 3, 10, 11, 500)] == [2, 4, 8, 1024, 1800, 1800]
+    assert poging.wachttijd(3, 0.0).total_seconds() == 4, "half of it is chance: a full queue does not come at once"
+    volhouden = sum((poging.wachttijd(n, 0.0) for n in range(1, poging.POGINGEN_MAX)), dt.timedelta())
     assert volhouden > dt.timedelta(days=3), "a weekend without a mail server loses nothing"

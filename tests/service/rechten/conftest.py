@@ -70,7 +70,7 @@ def huis(postgres_dsn: str, kluis_dsn: str, uitgever: Any) -> Iterator[Huis]:
         "OMGEVING": "lokaal", "ISSUER": url, "KAFKA": "127.0.0.1:1", "DSN": "-",
         "URL_BACKOFFICE": "http://127.0.0.1:1", "URL_INTAKE": "http://127.0.0.1:1",
         "SLEUTEL_KLUIS": f"1:{base64.b64encode(b'k' * 32).decode()}",
-        **{f"SLEUTEL_{n}": base64.b64encode(n.encode().ljust(32)).decode() for n in ("PSEUDONIEM", "GEGEVENS")},
+        **{f"SLEUTEL_{n}": base64.b64encode(n.encode().ljust(32)).decode() for n in ("PSEUDONIEM", "GEGEVENS", "WEBHOOKS")},
     }  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         for sleutel, waarde in omgeving.items():

@@ -13,6 +13,7 @@ from tests.service.rechten.vulling import AANBIEDERS, GEMEENTEN, een_client
 PARAMETER = re.compile(r"\{(\w+)\}")
 GEEN_ID_VAN_IEMAND = {
     "PUT /v1/mandaten/{sub}": "names a vendor; it makes what was not there",
+    "PUT /v1/webhooks/{webhook_id}": "a name that the caller chooses; the row is its own",
     "PUT /v1/blokkades/{agb}": "any provider may be shut out; it makes what was not there",
     "PUT /v1/routes/{agb}": "any provider may be named; the row is that of the caller's gemeente",
     "GET /v1/routes/{agb}": "any provider may be named; the row is that of the caller's gemeente",
@@ -154,6 +155,7 @@ async def test_g15_een_lijst_toont_niets_van_een_ander(huis, http, service, rout
         "GET /v1/bevoegdheid",
         "GET /v1/blokkades",
         "GET /v1/vervangingen",
+        "GET /v1/voorkeuren",
         "GET /v1/parkeerplaats",
         "GET /parkeerplaats",
         "GET /zaken",

@@ -90,6 +90,7 @@ class Vulling:
         await self._json("toewijzing", "PUT", "/v1/instellingen", gemeente, "beheerder", json={})
         await self._json("notifications", "PUT", "/v1/voorkeuren", gemeente, "beheerder",
                          json={"email": f"wmo@gemeente-{gemeente}.example"})  # fmt: skip
+        await self._webhook(gemeente, "beheerder")
         for plek, agb in enumerate(AANBIEDERS):
             nummer = BSNS[plek]
             producten = [{"aanbieder": agb, "product": PRODUCT, "ingangsdatum": "2026-02-02", "omvang": OMVANG}]
@@ -123,6 +124,13 @@ class Vulling:
         mijn["verzoek_id"] = {rij["verzoek_id"] for rij in lijst["verzoeken"]}
         lijst = await self._json("notifications", "GET", "/v1/notificaties?limit=500", gemeente, "consulent")
         mijn["notificatie_id"] = {rij["notificatie_id"] for rij in lijst["notificaties"]}
+
+    async def _webhook(self, wie: Partij, rol: str) -> None:
+        for naam in (f"mijn-webhook-{wie}", f"mijn-oude-webhook-{wie}"):
+            await self._json(
+                "notifications", "PUT", f"/v1/webhooks/{naam}", wie, rol, json={"url": "http://localhost:1/"}
+            )
+            self.bezit[wie]["webhook_id"].add(naam)
 
     async def _weg_naar_besluit(self, gemeente: Partij) -> None:
         """A signal, and a melding up to and including its letter."""
@@ -303,6 +311,8 @@ async def vul(
 ) -> dict[Partij, Bezit]:
     """Fill every service for every party; gives who may see which ids."""
     vulling = Vulling(pools, http, token)
+    for agb in AANBIEDERS:
+        await vulling._webhook(agb, "aanbieder")
     for volgorde, gemeente in enumerate(GEMEENTEN):
         await vulling.gemeente(gemeente, volgorde)
     return vulling.bezit

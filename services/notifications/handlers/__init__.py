@@ -1,0 +1,1 @@
+"""One function per event or command. They only queue: sending is `verzending` and `bellen`."""
