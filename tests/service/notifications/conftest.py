@@ -47,10 +47,8 @@ def notifications_dsn(database: str) -> str:
 
     async def maak_leeg() -> None:
         beheer = await asyncpg.connect(database)
-        tabellen = await beheer.fetch(
-            "SELECT tablename FROM pg_tables WHERE schemaname = 'notifications' AND tablename <> 'zorgketen_migraties'"
-        )
-        await beheer.execute("TRUNCATE " + ", ".join(f"notifications.{rij['tablename']}" for rij in tabellen))
+        tabellen = ("notificatie", "ontvanger", "webhook", "outbox", "klanten_slot")
+        await beheer.execute("TRUNCATE " + ", ".join(f"notifications.{tabel}" for tabel in tabellen))
         await beheer.close()
 
     asyncio.run(maak_leeg())

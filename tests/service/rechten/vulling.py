@@ -23,7 +23,7 @@ from services.declaratie.handlers import beeld, declaratie, delen
 from services.declaratie.handlers import budget as budgetten
 from services.declaratie.store import gebruik as gebruik_store
 from services.knooppunt.handlers import opdrachten
-from services.notifications import handlers as notifications
+from services.notifications.handlers import melden
 from services.toewijzing.handlers import bericht, indicatie
 from tests.service.intake.een import KAART, STAPPEN, een_beschikking, een_signaal
 
@@ -290,9 +290,20 @@ class Vulling:
         wie = {"gemeente": gemeente, "aanbieder": agb}
 
         async def meld(tx: Any, event: Event) -> None:
-            await notifications.meld_termijn(tx, event, backoffice="http://backoffice.example")
+            await melden.meld_termijn(tx, event, backoffice="http://backoffice.example")
 
         await self._event("notifications", meld, "knooppunt.termijn_verstreken", data, client_id, **wie)
+
+        async def meld_ook_aanbieder(tx: Any, event: Event) -> None:
+            await melden.meld_gemelde_termijn(tx, event, backoffice="http://backoffice.example")
+
+        termijn = {"termijn_id": str(uuid.uuid4()), "soort": "start", "wie": "aanbieder", "partij": agb,
+                   "uiterlijk": "2026-02-05", "toewijzing_nummer": 610001, "bericht_id": None}  # fmt: skip
+        await self._event(
+            "notifications", meld_ook_aanbieder, "toewijzing.termijn_verstreken", termijn, client_id, **wie
+        )
+        lijst = await self._json("notifications", "GET", "/v1/notificaties?limit=500", agb, "aanbieder")
+        self.bezit[agb]["notificatie_id"] = {rij["notificatie_id"] for rij in lijst["notificaties"]}
 
         async def leg_vast(tx: Any, event: Event) -> None:
             await leesmodel.leg_vast(tx, [event])
