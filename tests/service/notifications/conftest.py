@@ -24,6 +24,8 @@ from services.notifications.http import ROUTERS
 from services.rechten import RECHTEN
 
 GOES = "0664"
+WACHTWOORD = "test"
+"""The roles are of the whole server: the same password as the other tests that migrate this schema."""
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +37,7 @@ def database(postgres_dsn: str) -> str:
         beheer = await asyncpg.connect(postgres_dsn)
         await beheer.execute(f"CREATE DATABASE {dsn.rpartition('/')[2]}")
         await beheer.close()
-        await migrate(dsn, ["notifications"], "alle", "geheim")
+        await migrate(dsn, ["notifications"], "alle", WACHTWOORD)
 
     asyncio.run(maak())
     return dsn
@@ -53,7 +55,7 @@ def notifications_dsn(database: str) -> str:
 
     asyncio.run(maak_leeg())
     delen = urlsplit(database)
-    return f"postgresql://zk_notifications:geheim@{delen.hostname}:{delen.port}{delen.path}"
+    return f"postgresql://zk_notifications:{WACHTWOORD}@{delen.hostname}:{delen.port}{delen.path}"
 
 
 @pytest.fixture

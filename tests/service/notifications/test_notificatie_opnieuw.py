@@ -157,10 +157,3 @@ async def test_de_trace_van_het_event_gaat_mee_met_de_mail(pool: Pool, postvak: 
     with trace.continued(None, "ronde"):
         await ronde(pool, postvak[0])
     assert trace.trace_id(await pool.fetchval("SELECT traceparent FROM outbox")) == "7a" * 16
-
-
-def test_wachttijd_loopt_op_tot_een_half_uur_en_verschilt_per_mail() -> None:
-    assert [poging.wachttijd(n, 1.0).total_seconds() for n in (1, 2, 3, 10, 11, 500)] == [2, 4, 8, 1024, 1800, 1800]
-    assert poging.wachttijd(3, 0.0).total_seconds() == 4, "half of it is chance: a full queue does not come at once"
-    volhouden = sum((poging.wachttijd(n, 0.0) for n in range(1, poging.POGINGEN_MAX)), dt.timedelta())
-    assert volhouden > dt.timedelta(days=3), "a weekend without a mail server loses nothing"
