@@ -135,6 +135,8 @@ RECHTEN: Mapping[str, Rechten] = {
         **_GEPARKEERD,
         "GET /v1/notificaties": Recht(gemeente=_MELDINGEN_ZIEN, aanbieder=_AANBIEDER),
         "POST /v1/notificaties/{notificatie_id}/opnieuw": Recht(gemeente=_MELDINGEN_STUREN, aanbieder=_AANBIEDER),
+        "POST /v1/brieven": Recht(gemeente=_MELDINGEN_STUREN),
+        "GET /v1/brieven/{batch_id}": Recht(gemeente=_MELDINGEN_ZIEN),
         "PUT /v1/voorkeuren": Recht(gemeente=_BEHEER, aanbieder=_AANBIEDER),
         "GET /v1/voorkeuren": Recht(gemeente=_MELDINGEN_ZIEN, aanbieder=_AANBIEDER),
         "PUT /v1/webhooks/{webhook_id}": Recht(gemeente=_BEHEER, aanbieder=_AANBIEDER),

@@ -140,6 +140,13 @@ class WebhookIn(_In):
     aanleidingen: list[Literal[AANLEIDINGEN]] = []  # type: ignore[valid-type]
 
 
+class Brieven(BaseModel):
+    """POST /v1/brieven: how many letters went along, and where their PDF is; without letters there is no batch."""
+
+    aantal: int
+    batch_id: str | None
+
+
 class Webhook(BaseModel):
     """A webhook. `geheim` is there once: in the answer to the call that made the service make one."""
 

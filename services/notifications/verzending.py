@@ -116,7 +116,7 @@ def stel_op(rij: Any) -> EmailMessage:
     bericht = EmailMessage()
     domein = f"gemeente-{rij['gemeente']}.example"
     bericht["From"] = f"Zorgketen <zorgketen@{domein}>"
-    bericht["To"] = rij["adres"] or standaard_adres(rij["gemeente"])
+    bericht["To"] = rij["email"] or standaard_adres(rij["gemeente"])
     bericht["Subject"] = rij["onderwerp"]
     bericht["Date"] = format_datetime(rij["gemaakt_at"])
     bericht["Message-ID"] = f"<{rij['notificatie_id']}@{domein}>"

@@ -77,7 +77,7 @@ def test_g01_g02_tienduizend_aanleidingen_zijn_elk_een_mail_of_zichtbare_dode_po
         with aan_uit(bus, rng, 6.0):
             # Killed as long as there is something to send, and not more often than it can work in between.
             while len(bus.aangenomen) < AANTAL * 9 // 10 and time.monotonic() < begin + WACHT_S:
-                threading.Event().wait(rng.uniform(4.0, 12.0))
+                threading.Event().wait(rng.uniform(8.0, 16.0))
                 dienst.dood()
                 dienst.start()
         nu = asyncio.run(wacht_tot_klaar(dsn, WACHT_S))

@@ -74,7 +74,8 @@ def schrijf(sjabloon: Sjabloon, velden: Mapping[str, str], producten: Sequence[M
     return "\n".join(
         [
             '<!DOCTYPE html>\n<html lang="nl">\n<head><meta charset="utf-8">',
-            f"<title>{vul(sjabloon.onderwerp)}</title></head>\n<body>",
+            '<meta name="viewport" content="width=device-width">',
+            f"<title>{vul(sjabloon.onderwerp)}</title></head>\n<body>\n<main>",
             f"<p>{escape(velden['gemeente'])}, {escape(velden['datum'])}<br>Kenmerk: {escape(velden['nummer'])}</p>",
             f"<h1>{vul(sjabloon.onderwerp)}</h1>",
             f"<p>Beste {escape(velden['naam'])},</p>",
@@ -89,7 +90,7 @@ def schrijf(sjabloon: Sjabloon, velden: Mapping[str, str], producten: Sequence[M
             "waarom u het er niet mee eens bent. Daar mag u gratis hulp bij krijgen van een onafhankelijke "
             "cliëntondersteuner.</p>",
             f"<p>Met vriendelijke groet,<br>{escape(velden['gemeente'])}</p>",
-            "</body>\n</html>\n",
+            "</main>\n</body>\n</html>\n",
         ]
     )
 

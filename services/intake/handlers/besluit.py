@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from chassis.bsn import seal, unseal
@@ -53,18 +53,21 @@ async def weeg_af(tx: Tx, wie: Medewerker, dossier: Dossier, inhoud: dict[str, A
     return {"treden": vul_aan(inhoud["treden"], dossier.zaak.netwerk)}
 
 
-async def toon_brief(tx: Tx, wie: Medewerker, melding_id: str, versie: int | None) -> str:
-    """The letter of a version of the decision, or of the last one: always the same bytes. The look is logged."""
+async def toon_brief(tx: Tx, wie: Medewerker, melding_id: str, versie: int | None) -> tuple[str, datetime]:
+    """The letter of a version of the decision, or of the last one: always the same HTML, and when it was made.
+
+    The look is logged.
+    """
     kop = await store.load_kop(tx, wie.gemeente, melding_id, wie.team)
     if kop is None:
         raise melding_onbekend()
     gevonden = await store.load_brief(tx, wie.gemeente, melding_id, versie)
     if gevonden is None:
         raise Problem(404, "brief_onbekend", "Deze brief is er niet", "Een brief komt er bij het besluit.")
-    nummer, verzegeld = gevonden
+    nummer, verzegeld, gemaakt_at = gevonden
     tekst = unseal(await sleutel_van(kop.client_id), verzegeld, _plek(melding_id, nummer)).decode()
     await log(tx, wie.gemeente, wie.sub, "brief_ingezien", kop.client_id)
-    return tekst
+    return tekst, gemaakt_at
 
 
 async def _client(tx: Tx, gemeente: str, client_id: str) -> Client:

@@ -2,13 +2,15 @@
 
 # No lazy annotations here: the routes of the steps are made in a loop, each with its own model.
 
+import asyncio
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Path, Query
+from fastapi import APIRouter, Header, Path, Query, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel
 
+from chassis import pdf
 from chassis.auth import Caller
 from chassis.db import transaction
 from chassis.herhaling import once
@@ -98,13 +100,24 @@ async def get_melding(melding_id: Id, wie: Wie, db: Database) -> dict[str, Any]:
         return await toon_melding(tx, medewerker(wie), melding_id)
 
 
-@router.get("/meldingen/{melding_id}/brief", response_class=HTMLResponse)
+@router.get(
+    "/meldingen/{melding_id}/brief", response_class=HTMLResponse, responses={200: {"content": {"application/pdf": {}}}}
+)
 async def get_brief(
-    melding_id: Id, wie: Wie, db: Database, versie: Annotated[int | None, Query(ge=1, le=1000)] = None
-) -> HTMLResponse:
-    """De brief bij het besluit, als HTML; zonder `versie` die van het laatste besluit."""
+    melding_id: Id,
+    wie: Wie,
+    db: Database,
+    versie: Annotated[int | None, Query(ge=1, le=1000)] = None,
+    vorm: Literal["html", "pdf"] = "html",
+) -> Response:
+    """De brief bij het besluit, als HTML of met `vorm=pdf` voor de post; zonder `versie` die van het laatste."""
     async with transaction(db, wie.tenant) as tx:
-        return HTMLResponse(await toon_brief(tx, medewerker(wie), melding_id, versie))
+        tekst, gemaakt_at = await toon_brief(tx, medewerker(wie), melding_id, versie)
+    if vorm == "html":
+        return HTMLResponse(tekst)
+    # Made from the one letter that is kept: there is never a second one.
+    papier = await asyncio.to_thread(pdf.from_html, tekst, gemaakt_at)
+    return pdf.response(papier, "brief.pdf")
 
 
 @router.get("/teams")

@@ -175,16 +175,16 @@ async def add_brief(
     )
 
 
-async def load_brief(tx: Tx, gemeente: str, melding_id: str, versie: int | None) -> tuple[int, bytes] | None:
-    """(versie, sealed letter) of a version, or of the last one; None when there is none."""
+async def load_brief(tx: Tx, gemeente: str, melding_id: str, versie: int | None) -> tuple[int, bytes, datetime] | None:
+    """(versie, sealed letter, when it was made) of a version, or of the last one; None when there is none."""
     rij = await tx.fetchrow(
-        """SELECT versie, verzegeld FROM brief
+        """SELECT versie, verzegeld, gemaakt_at FROM brief
            WHERE gemeente = $1 AND melding_id = $2 AND ($3::int IS NULL OR versie = $3) ORDER BY versie DESC LIMIT 1""",
         gemeente,
         melding_id,
         versie,
     )
-    return None if rij is None else (rij["versie"], rij["verzegeld"])
+    return None if rij is None else (rij["versie"], rij["verzegeld"], rij["gemaakt_at"])
 
 
 async def load_indicaties(tx: Tx, gemeente: str, indicatie_ids: Sequence[str]) -> list[dict[str, Any]]:

@@ -181,7 +181,7 @@ async def _zet_klaar(
 ) -> None:
     """Queue a text for a receiver (the municipality when none is named), by the channel and at the hour it chose."""
     aan = aan or Ontvanger(GEMEENTE, event.gemeente)
-    kanaal, voorkeur = await _voorkeur(tx, event, aan)
+    kanaal, voorkeur, adres = await _voorkeur(tx, event, aan)
     tekst = vul(SJABLONEN[sjabloon], velden, event.gemeente)
     nu = clock.now()
     nieuw = store.Nieuw(
@@ -201,23 +201,25 @@ async def _zet_klaar(
         traceparent=trace.current(),
         niet_voor_at=wie.niet_voor(voorkeur, nu) if kanaal == wie.EMAIL else None,
         verzamelen=kanaal == wie.EMAIL and voorkeur.verzamelen_om is not None,
+        adres=adres if kanaal == wie.BRIEF else None,
     )
     if await store.insert_notificatie(tx, nieuw):
         await _nieuws(tx, event, aan, aanleiding)
 
 
-async def _voorkeur(tx: Tx, event: Event, aan: Ontvanger) -> tuple[str, Voorkeur]:
-    """The channel and hours of a receiver. A team that chose nothing is reached as its municipality is."""
+async def _voorkeur(tx: Tx, event: Event, aan: Ontvanger) -> tuple[str, Voorkeur, list[str] | None]:
+    """The channel, hours and postal address of a receiver; a team that chose none is reached as its municipality."""
     if aan.soort in (INWONER, HELPER):
-        return wie.STANDAARD[aan.soort], Voorkeur()
+        return wie.STANDAARD[aan.soort], Voorkeur(), None
     await _namens(tx, event, aan)
     eigenaar = aan.wie if aan.soort == AANBIEDER else event.gemeente
     rij = await ontvanger_store.load_ontvanger(tx, eigenaar, aan.soort, aan.wie)
     if rij is None and aan.soort == WIJKTEAM:
         rij = await ontvanger_store.load_ontvanger(tx, eigenaar, GEMEENTE, eigenaar)
     if rij is None:
-        return wie.STANDAARD[aan.soort], Voorkeur()
-    return rij["kanaal"], Voorkeur(rij["kanaal"], rij["stil_van"], rij["stil_tot"], rij["verzamelen_om"])
+        return wie.STANDAARD[aan.soort], Voorkeur(), None
+    uren = Voorkeur(rij["kanaal"], rij["stil_van"], rij["stil_tot"], rij["verzamelen_om"])
+    return rij["kanaal"], uren, rij["adres"]
 
 
 async def _nieuws(tx: Tx, event: Event, aan: Ontvanger, aanleiding: str) -> None:

@@ -1,5 +1,5 @@
 """The routes of notifications (http-api section 6)."""
 
-from services.notifications.http import notificaties, webhooks
+from services.notifications.http import brieven, notificaties, webhooks
 
-ROUTERS = (notificaties.router, webhooks.router)
+ROUTERS = (notificaties.router, brieven.router, webhooks.router)

@@ -9,7 +9,9 @@ ALTER TABLE notificatie
     ADD COLUMN verzamelen boolean NOT NULL DEFAULT false,
     -- The e-mail that this one went along in.
     ADD COLUMN bundel_id uuid REFERENCES notificatie,
-    ADD COLUMN batch_id uuid,
+    -- A letter: to which address, as it was chosen then, and with which batches it went to the post.
+    ADD COLUMN adres text[],
+    ADD COLUMN batches uuid[] NOT NULL DEFAULT '{}',
     ADD COLUMN webhook_id text,
     -- Which process is sending it now; its claim ends at `volgende_poging_at`.
     ADD COLUMN geclaimd_door text,
@@ -25,7 +27,7 @@ ALTER TABLE notificatie
 CREATE INDEX notificatie_verzamelen ON notificatie (niet_voor_at) WHERE status = 'wacht' AND verzamelen;
 CREATE INDEX notificatie_van_aanbieder ON notificatie (ontvanger, volgnr DESC) WHERE ontvanger_soort = 'aanbieder';
 CREATE INDEX notificatie_client ON notificatie (gemeente, client_id, volgnr DESC);
-CREATE INDEX notificatie_batch ON notificatie (batch_id) WHERE batch_id IS NOT NULL;
+CREATE INDEX notificatie_batch ON notificatie USING gin (batches) WHERE batches <> '{}';
 -- One call to a webhook at a time: what happens meanwhile is in the next one.
 CREATE INDEX notificatie_oproep ON notificatie (ontvanger, webhook_id) WHERE status = 'wacht' AND kanaal = 'webhook';
 -- A provider sees what went to it, and never what a municipality was told about it.

@@ -30,12 +30,13 @@ class Nieuw:
     traceparent: str | None
     niet_voor_at: dt.datetime | None = None
     verzamelen: bool = False
+    adres: list[str] | None = None
 
 
 _KOLOMMEN = tuple(Nieuw.__slots__)
 _INSERT = f"""
 INSERT INTO notificatie ({", ".join(_KOLOMMEN)}, status, verzonden_at)
-SELECT {", ".join(f"${n}" for n in range(1, len(_KOLOMMEN) + 1))}, $17, $18
+SELECT {", ".join(f"${n}" for n in range(1, len(_KOLOMMEN) + 3))}
 ON CONFLICT (gemeente, aanleiding, betreft) DO NOTHING RETURNING notificatie_id"""
 
 
@@ -51,7 +52,7 @@ async def insert_notificatie(tx: Tx, nieuw: Nieuw) -> bool:
 
 
 async def claim_emails(tx: Tx, *, door: str, nu: dt.datetime, lease_s: float, hoogstens: int) -> Sequence[Any]:
-    """E-mails to send now, oldest first, for this process alone until the lease ends; with `adres`.
+    """E-mails to send now, oldest first, for this process alone until the lease ends; with `email`.
 
     Back-off and the lease run on the real clock, so Postgres judges them; quiet hours on the clock of the service.
     A team without an address of its own is reached at that of its municipality.
@@ -69,7 +70,7 @@ async def claim_emails(tx: Tx, *, door: str, nu: dt.datetime, lease_s: float, ho
                (SELECT o.email FROM ontvanger o
                 WHERE o.soort = n.ontvanger_soort AND o.wie = coalesce(n.ontvanger, n.gemeente)
                   AND o.eigenaar = CASE n.ontvanger_soort WHEN 'aanbieder' THEN n.ontvanger ELSE n.gemeente END),
-               (SELECT o.email FROM ontvanger o WHERE o.soort = 'gemeente' AND o.eigenaar = n.gemeente)) AS adres""",
+               (SELECT o.email FROM ontvanger o WHERE o.soort = 'gemeente' AND o.eigenaar = n.gemeente)) AS email""",
         door,
         nu,
         lease_s,
@@ -158,8 +159,7 @@ async def reset_poging(tx: Tx, notificatie_id: str) -> Any | None:
     """
     return await tx.fetchrow(
         """UPDATE notificatie SET status = CASE kanaal WHEN 'in_app' THEN status ELSE 'wacht' END, pogingen = 0,
-                  volgende_poging_at = clock_timestamp(), niet_voor_at = NULL, verzamelen = false, bundel_id = NULL,
-                  batch_id = NULL
+                  volgende_poging_at = clock_timestamp(), niet_voor_at = NULL, verzamelen = false, bundel_id = NULL
            WHERE notificatie_id = $1::text::uuid RETURNING *""",
         notificatie_id,
     )
@@ -192,4 +192,26 @@ async def list_notificaties(
         keuze.kanaal,
         keuze.ontvanger_soort,
         keuze.client_id,
+    )
+
+
+async def batch_brieven(tx: Tx, batch_id: str, nu: dt.datetime, hoogstens: int) -> int:
+    """Give the letters of the tenant that wait to the post, as one batch; gives how many."""
+    rijen = await tx.fetch(
+        """UPDATE notificatie SET status = 'verzonden', batches = array_append(batches, $1::text::uuid),
+                  verzonden_at = $2,
+                  pogingen = pogingen + 1
+           WHERE notificatie_id IN (SELECT notificatie_id FROM notificatie WHERE status = 'wacht' AND kanaal = 'brief'
+                                    ORDER BY volgnr LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING 1""",
+        batch_id,
+        nu,
+        hoogstens,
+    )
+    return len(rijen)
+
+
+async def load_batch(tx: Tx, batch_id: str) -> Sequence[Any]:
+    """The letters of a batch of the tenant, always in the same order."""
+    return await tx.fetch(
+        "SELECT * FROM notificatie WHERE batches @> ARRAY[$1::text::uuid] AND batches <> '{}' ORDER BY volgnr", batch_id
     )

@@ -214,3 +214,28 @@ async def test_een_voorkeur_waarmee_niemand_iets_hoort_wordt_geweigerd(api: http
 async def test_een_aanbieder_heeft_geen_teams(api: httpx.AsyncClient) -> None:
     antwoord = await api.put("/v1/voorkeuren", json={"team": "west", "email": "a@b.nl"}, headers=AGB)
     assert (antwoord.status_code, antwoord.json()["code"]) == (422, "geen_team")
+
+
+async def test_brieven_gaan_als_een_stapel_naar_de_post_en_de_stapel_blijft_dezelfde(
+    pool: Pool, api: httpx.AsyncClient
+) -> None:
+    adres = ["Wijkteam west", "t.a.v. mevrouw Şahin", "Markt 1", "4461 AA Goes"]
+    assert (
+        await api.put("/v1/voorkeuren", json={"team": "west", "kanaal": "brief", "adres": adres})
+    ).status_code == 200
+    events = [een_termijn_van_melding("termijn_nadert", soort, "team") for soort in ("opvolging", "outreach")]
+    await verwerk(pool, melden.meld_termijn_van_melding, *events)
+    assert {(r["kanaal"], r["status"]) for r in await lijst(api)} == {("brief", "wacht")}
+    eerste = (await api.post("/v1/brieven", headers={"Idempotency-Key": "vandaag"})).json()
+    assert eerste["aantal"] == 2
+    assert (await api.post("/v1/brieven", headers={"Idempotency-Key": "vandaag"})).json() == eerste
+    assert (await api.post("/v1/brieven")).json() == {"aantal": 0, "batch_id": None}
+    papier = [await api.get(f"/v1/brieven/{eerste['batch_id']}") for _ in range(2)]
+    assert papier[0].headers["content-type"] == "application/pdf" and papier[0].content[:5] == b"%PDF-"
+    assert papier[0].content == papier[1].content and papier[0].content.count(b"/Type /Page\n") == 2
+    # Sent again it lies ready for the next batch.
+    (een, _) = await lijst(api)
+    assert (await api.post(f"/v1/notificaties/{een['notificatie_id']}/opnieuw")).json()["status"] == "wacht"
+    weer = (await api.post("/v1/brieven")).json()
+    assert weer["aantal"] == 1 and weer["batch_id"] != eerste["batch_id"]
+    assert (await api.get(f"/v1/brieven/{eerste['batch_id']}")).content == papier[0].content

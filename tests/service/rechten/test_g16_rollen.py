@@ -20,6 +20,7 @@ VULLING = {
     "{indicatie_id}": "geen", "{client_id}": "A" * 26, "{nummer}": "1", "{declaratie_id}": "geen", "{verzoek_id}": "geen",
     "{jaar}": "2026", "{betaalbestand_id}": "geen", "{melding_id}": "geen", "{signaal_id}": "geen",
     "{geparkeerd_id}": "999999", "{taak_id}": "00000000-0000-4000-8000-000000000000", "{webhook_id}": "geen",
+    "{batch_id}": "00000000-0000-4000-8000-000000000000",
     "{notificatie_id}": "00000000-0000-4000-8000-000000000000",
 }  # fmt: skip
 

@@ -115,6 +115,7 @@ class Vulling:
             await self._declaratie(gemeente, agb, client_id, plek, volgorde)
             await self._meldingen(gemeente, agb, client_id)
         await self._weg_naar_besluit(gemeente)
+        await self._brieven(gemeente)
         await self._betalen(gemeente)
         for plek, van in enumerate(sorted(mijn["client_id"])[:2]):
             await self._parkeer(gemeente, van, plek)
@@ -131,6 +132,17 @@ class Vulling:
                 "notifications", "PUT", f"/v1/webhooks/{naam}", wie, rol, json={"url": "http://localhost:1/"}
             )
             self.bezit[wie]["webhook_id"].add(naam)
+
+    async def _brieven(self, gemeente: Partij) -> None:
+        """A team that wants to hear by post, and a batch for it."""
+        voorkeur = {"team": "noord", "kanaal": "brief", "adres": ["Team noord", "Markt 1", "4461 AA Goes"]}
+        await self._json("notifications", "PUT", "/v1/voorkeuren", gemeente, "beheerder", json=voorkeur)
+        data = {"termijn_id": str(uuid.uuid4()), "soort": "signaal", "wie": "team", "team": "noord", "signaal_id": "s",
+                "uiterlijk": "2026-02-05"}  # fmt: skip
+        await self._event("notifications", melden.meld_termijn_van_melding, "intake.termijn_verstreken", data, None,
+                          gemeente=gemeente)  # fmt: skip
+        batch = await self._json("notifications", "POST", "/v1/brieven", gemeente, "consulent")
+        self.bezit[gemeente]["batch_id"].add(batch["batch_id"])
 
     async def _weg_naar_besluit(self, gemeente: Partij) -> None:
         """A signal, and a melding up to and including its letter."""
