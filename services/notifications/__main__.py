@@ -29,6 +29,7 @@ app.subscribe(
         "intake.termijn_nadert": melden.meld_termijn_van_melding,
         "intake.termijn_verstreken": melden.meld_termijn_van_melding,
     },
+    patient=True,
 )
 app.subscribe(
     "knooppunt-berichten.v1",
@@ -36,8 +37,9 @@ app.subscribe(
         "knooppunt.termijn_verstreken": partial(melden.meld_termijn, backoffice=BACKOFFICE),
         "knooppunt.bericht_verzonden": melden.meld_postbus,
     },
+    patient=True,
 )
-app.subscribe("knooppunt-declaraties.v1", {"knooppunt.bericht_verzonden": melden.meld_postbus})
+app.subscribe("knooppunt-declaraties.v1", {"knooppunt.bericht_verzonden": melden.meld_postbus}, patient=True)
 app.subscribe(
     "toewijzing.v1",
     {
@@ -46,6 +48,7 @@ app.subscribe(
         "toewijzing.termijn_verstreken": meld_termijn,
         "toewijzing.einde_nadert": meld_termijn,
     },
+    patient=True,
 )
 app.subscribe(
     "declaratie.v1",
@@ -54,6 +57,7 @@ app.subscribe(
         "declaratie.termijn_nadert": meld_termijn,
         "declaratie.termijn_verstreken": meld_termijn,
     },
+    patient=True,
 )
 
 

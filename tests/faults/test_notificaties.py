@@ -18,6 +18,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from chassis.migrate import migrate
+from tests.conftest import ROL_WACHTWOORD
 from tests.faults.storing import WEIGERT, Brievenbus, Dienst, aan_uit, toets, wacht_tot_klaar
 from tests.service.notifications.test_notificatie_versturen import een_event
 
@@ -33,7 +34,7 @@ async def maak(postgres_dsn: str) -> str:
     beheer = await asyncpg.connect(postgres_dsn)
     await beheer.execute(f"CREATE DATABASE {dsn.rpartition('/')[2]}")
     await beheer.close()
-    await migrate(dsn, ["notifications"], "alle", "test")
+    await migrate(dsn, ["notifications"], "alle", ROL_WACHTWOORD)
     return dsn
 
 
@@ -68,7 +69,7 @@ def test_g01_g02_tienduizend_aanleidingen_zijn_elk_een_mail_of_zichtbare_dode_po
     plaats = urlsplit(dsn)
     bus = Brievenbus()
     dienst = Dienst(
-        f"postgresql://zk_notifications:test@{plaats.hostname}:{plaats.port}{plaats.path}",
+        f"postgresql://zk_notifications:{ROL_WACHTWOORD}@{plaats.hostname}:{plaats.port}{plaats.path}",
         kafka_bootstrap, f"127.0.0.1:{bus.poort}", tmp_path / "notifications.log",
     )  # fmt: skip
     asyncio.run(vertel(kafka_bootstrap, AANTAL))

@@ -28,7 +28,7 @@ CHROMIUM = shutil.which("chromium")
 collect_ignore: list[str] = []
 if CHROMIUM is None:
     print("tests/web: niet gedraaid, want chromium is niet geinstalleerd")
-    collect_ignore += ["test_paginas.py", "test_toegankelijk.py"]
+    collect_ignore += ["test_brief_toegankelijk.py", "test_paginas.py", "test_toegankelijk.py"]
 
 OPTIES = [
     "--no-sandbox",

@@ -22,10 +22,9 @@ from lokaal.post import serve_smtp
 from lokaal.proces import free_port
 from services.notifications.http import ROUTERS
 from services.rechten import RECHTEN
+from tests.conftest import ROL_WACHTWOORD
 
 GOES = "0664"
-WACHTWOORD = "test"
-"""The roles are of the whole server: the same password as the other tests that migrate this schema."""
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +36,7 @@ def database(postgres_dsn: str) -> str:
         beheer = await asyncpg.connect(postgres_dsn)
         await beheer.execute(f"CREATE DATABASE {dsn.rpartition('/')[2]}")
         await beheer.close()
-        await migrate(dsn, ["notifications"], "alle", WACHTWOORD)
+        await migrate(dsn, ["notifications"], "alle", ROL_WACHTWOORD)
 
     asyncio.run(maak())
     return dsn
@@ -55,7 +54,7 @@ def notifications_dsn(database: str) -> str:
 
     asyncio.run(maak_leeg())
     delen = urlsplit(database)
-    return f"postgresql://zk_notifications:{WACHTWOORD}@{delen.hostname}:{delen.port}{delen.path}"
+    return f"postgresql://zk_notifications:{ROL_WACHTWOORD}@{delen.hostname}:{delen.port}{delen.path}"
 
 
 @pytest.fixture
