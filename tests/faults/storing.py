@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import httpx
 from aiosmtpd.controller import Controller
 
 from lokaal.proces import free_port
@@ -82,6 +83,12 @@ class Dienst:
                 env=schoon | {f"ZORGKETEN_{naam}": waarde for naam, waarde in omgeving.items()},
                 stdout=uitvoer, stderr=uitvoer,
             )  # fmt: skip
+
+    def is_gereed(self) -> bool:
+        """Whether it works: who kills it before that stops the load and does not disturb it."""
+        with contextlib.suppress(httpx.HTTPError):
+            return httpx.get(f"http://127.0.0.1:{self.poort}/readyz", timeout=1).status_code == 200
+        return False
 
     def dood(self) -> None:
         assert self.proces is not None
