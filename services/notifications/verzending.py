@@ -1,7 +1,8 @@
 """Sends queued e-mails over SMTP, at least once, each under one Message-ID.
 
 An e-mail is marked in a transaction of its own as soon as the server says yes. A crash between that yes (250) and our
-commit is the only way to send one twice: at most one e-mail per process, with the same Message-ID.
+commit sends one twice: at most one e-mail per process, with the same Message-ID. The commit does not wait for the disk:
+a crash of Postgres itself repeats what was sent in its last second, and nothing is lost.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import aiosmtplib
 
 from chassis import outbox, trace
 from chassis.clock import clock
-from chassis.db import OVERAL, Pool, transaction
+from chassis.db import OVERAL, Pool, Tx, transaction
 from chassis.log import log
 
 from .contracts import NotificatieVerzonden
@@ -40,8 +41,9 @@ async def verzend_wachtende(pool: Pool, *, smtp: str, door: str) -> None:
             await server.connect()
         except (aiosmtplib.SMTPException, OSError):
             log.warning("mailserver_onbereikbaar", aantal=len(rijen))
-            for rij in rijen:
-                await _mislukt(pool, rij, ONBEREIKBAAR, poging.POGINGEN_MAX)
+            async with transaction(pool, OVERAL) as tx:
+                for rij in rijen:
+                    await _mislukt(tx, rij, ONBEREIKBAAR, poging.POGINGEN_MAX)
             return
         async with server:
             tot = time.monotonic() + LEASE_S / 2
@@ -73,29 +75,31 @@ async def _verzend(pool: Pool, server: aiosmtplib.SMTP, rij: Any) -> bool:
     except (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPRecipientsRefused) as fout:
         antwoord = fout.recipients[0] if isinstance(fout, aiosmtplib.SMTPRecipientsRefused) else fout
         log.warning("notificatie_geweigerd", notificatie_id=str(rij["notificatie_id"]), code=antwoord.code)
-        await _mislukt(pool, rij, WEIGERT, poging.GEWEIGERD_MAX if antwoord.code >= 500 else poging.POGINGEN_MAX)
+        async with transaction(pool, OVERAL) as tx:
+            await _mislukt(tx, rij, WEIGERT, poging.GEWEIGERD_MAX if antwoord.code >= 500 else poging.POGINGEN_MAX)
     except (aiosmtplib.SMTPException, OSError):
         # It counts as a refusal: an e-mail that breaks the connection may not hold up the queue.
-        await _mislukt(pool, rij, WEIGERT, poging.POGINGEN_MAX)
+        async with transaction(pool, OVERAL) as tx:
+            await _mislukt(tx, rij, WEIGERT, poging.POGINGEN_MAX)
     else:
         await _verzonden(pool, rij)
     return server.is_connected
 
 
-async def _mislukt(pool: Pool, rij: Any, fout: str, pogingen_max: int) -> None:
+async def _mislukt(tx: Tx, rij: Any, fout: str, pogingen_max: int) -> None:
     pogingen = rij["pogingen"] + 1
-    async with transaction(pool, OVERAL) as tx:
-        await store.mark_mislukt(
-            tx,
-            rij["notificatie_id"],
-            fout=fout,
-            wachttijd=poging.wachttijd(pogingen, random.random()),
-            opgegeven=pogingen >= pogingen_max,
-        )
+    await store.mark_mislukt(
+        tx,
+        rij["notificatie_id"],
+        fout=fout,
+        wachttijd=poging.wachttijd(pogingen, random.random()),
+        opgegeven=pogingen >= pogingen_max,
+    )
 
 
 async def _verzonden(pool: Pool, rij: Any) -> None:
     async with transaction(pool, OVERAL) as tx:
+        await store.wait_for_no_disk(tx)
         await store.mark_verzonden(tx, rij["notificatie_id"], clock.now())
         await outbox.add(
             tx,

@@ -26,6 +26,7 @@ VAN_BESTAND = {
             "geld",
             "stuf_route",
             "stil",
+            "webhook",
             "signaal",
             "xml_geldig",
             "melding",
