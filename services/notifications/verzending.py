@@ -45,6 +45,9 @@ async def verzend_wachtende(pool: Pool, *, smtp: str, door: str) -> None:
                 for rij in rijen:
                     await _mislukt(tx, rij, ONBEREIKBAAR, poging.POGINGEN_MAX)
             return
+        # It is there again: who waited because it was away need wait no longer.
+        async with transaction(pool, OVERAL) as tx:
+            await store.make_due(tx, ONBEREIKBAAR)
         async with server:
             tot = time.monotonic() + LEASE_S / 2
             for n, rij in enumerate(rijen):
@@ -54,8 +57,6 @@ async def verzend_wachtende(pool: Pool, *, smtp: str, door: str) -> None:
                     # The others did nothing wrong: they are free for the next round, in a second.
                     await _geef_vrij(pool, rijen[n + 1 :])
                     return
-        async with transaction(pool, OVERAL) as tx:
-            await store.make_due(tx, ONBEREIKBAAR)
 
 
 async def _claim(pool: Pool, door: str) -> list[Any]:
