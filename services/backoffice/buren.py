@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
+from httpx import AsyncClient
 
 from chassis import trace
+from chassis.errors import Problem
 from chassis.log import log
 from chassis.settings import Settings, SettingsError
 
 TIMEOUT_S = 5.0
+BESTAND_TIMEOUT_S = 30.0
+"""A message of some megabytes is judged in that time."""
 
 
 class DienstWeg(Exception):
@@ -24,6 +30,8 @@ class Antwoord:
 
     status: int
     inhoud: dict[str, Any]
+    lijst: list[Any] = field(default_factory=list)
+    """What it said when that is a bare JSON list."""
 
     @property
     def gelukt(self) -> bool:
@@ -36,6 +44,22 @@ class Antwoord:
         zinnen = [f"{b.get('melding', '')} {b.get('volgende_stap', '')}".strip() for b in bevindingen]
         geheel = f"{self.inhoud.get('title', 'Dit lukt niet')}. {self.inhoud.get('volgende_stap', '')}".strip()
         return zinnen or [geheel.replace("..", ".")]
+
+
+@dataclass(frozen=True)
+class Bestand:
+    """Bytes of a service."""
+
+    status: int
+    inhoud: bytes
+
+    def antwoord(self) -> Antwoord:
+        """The same as JSON; for a refusal, or when JSON was asked for. Raises DienstWeg when it is none."""
+        try:
+            gegevens = json.loads(self.inhoud)
+        except ValueError:
+            raise DienstWeg from None
+        return Antwoord(self.status, gegevens if isinstance(gegevens, dict) else {})
 
 
 @dataclass(frozen=True)
@@ -60,7 +84,7 @@ class Buren:
         koppen |= {"Idempotency-Key": sleutel} if sleutel else {}
         try:
             basis = self.settings.url(dienst)
-            async with httpx.AsyncClient(base_url=basis, timeout=timeout_s, trust_env=False) as client:
+            async with AsyncClient(base_url=basis, timeout=timeout_s, trust_env=False) as client:
                 antwoord = await client.request(methode, pad, json=inhoud, headers=koppen)
             gegevens = antwoord.json() if antwoord.content else {}
         except (httpx.HTTPError, ValueError, SettingsError):
@@ -69,4 +93,50 @@ class Buren:
         if antwoord.status_code >= 500:
             log.warning("dienst_onbereikbaar", naam=dienst, status=antwoord.status_code)
             raise DienstWeg
+        if isinstance(gegevens, list):
+            return Antwoord(antwoord.status_code, {}, gegevens)
         return Antwoord(antwoord.status_code, gegevens if isinstance(gegevens, dict) else {})
+
+    async def lees(self, token: str, dienst: str, pad: str, **vragen: Any) -> Antwoord:
+        """A question that must have an answer; fields without a value are not asked. Problem as `eis`; DienstWeg."""
+        gevraagd = urlencode({naam: waarde for naam, waarde in vragen.items() if waarde not in (None, "")})
+        return eis(await self.vraag(token, dienst, "GET", f"{pad}?{gevraagd}" if gevraagd else pad))
+
+    async def haal(
+        self,
+        token: str,
+        dienst: str,
+        pad: str,
+        *,
+        methode: str = "GET",
+        inhoud: bytes | None = None,
+        soort: str = "application/xml",
+    ) -> Bestand:
+        """Bytes, as the owner gives them; `inhoud` are bytes of this `soort` to send. Raises DienstWeg."""
+        koppen = {"Authorization": f"Bearer {token}", **trace.headers()}
+        koppen |= {"Content-Type": soort} if inhoud is not None else {"Accept": soort}
+        try:
+            async with AsyncClient(
+                base_url=self.settings.url(dienst), timeout=BESTAND_TIMEOUT_S, trust_env=False
+            ) as client:
+                antwoord = await client.request(methode, pad, content=inhoud, headers=koppen)
+        except (httpx.HTTPError, SettingsError):
+            log.warning("dienst_onbereikbaar", naam=dienst)
+            raise DienstWeg from None
+        if antwoord.status_code >= 500:
+            log.warning("dienst_onbereikbaar", naam=dienst, status=antwoord.status_code)
+            raise DienstWeg
+        return Bestand(antwoord.status_code, antwoord.content)
+
+
+def eis(antwoord: Antwoord) -> Antwoord:
+    """The answer itself. Raises Problem with the status and the words of the owner when it refused."""
+    if antwoord.gelukt:
+        return antwoord
+    inhoud = antwoord.inhoud
+    raise Problem(
+        antwoord.status,
+        str(inhoud.get("code", "geweigerd")),
+        str(inhoud.get("title", "Dit lukt niet.")),
+        str(inhoud.get("volgende_stap", "Ga terug en probeer het opnieuw.")),
+    )

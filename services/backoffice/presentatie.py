@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from schemas.iwmo.codes import GEMEENTEN, RETOURCODES
+from schemas.iwmo.codes import GEMEENTEN, PRODUCT_CATEGORIE, RETOURCODES
 
 from .domain.taal import AMSTERDAM, SOORTEN, STATUSSEN, datum, soort_naam
 
@@ -21,6 +21,13 @@ def betekenis(code: str) -> str:
 def gemeente_naam(code: str) -> str:
     """`0664` -> `Goes`; a code that the list lacks stays as it is."""
     return GEMEENTEN.get(code, code)
+
+
+def categorie(code: str | None) -> str:
+    """`02` -> `Begeleiding (02)`."""
+    if code is None:
+        return "Nog vrij te kiezen"
+    return f"{PRODUCT_CATEGORIE.get(code, 'Onbekende categorie')} ({code})"
 
 
 def partij(code: str | None, aanbieder: str | None) -> str:

@@ -17,8 +17,8 @@ from chassis.errors import Problem
 from chassis.rechten import Rechten
 
 KOEKJE = "zorgketen_token"
-EERSTE_PAGINAS = ("/stroom", "/logboek")
-"""Who may not see the first (a toezichthouder) begins at the next."""
+EERSTE_PAGINAS = ("/stroom", "/logboek", "/aanbieder")
+"""Who may not see the first (a toezichthouder, a provider) begins at the next."""
 
 
 async def controleer(request: Request, token: str) -> Caller:
@@ -26,7 +26,7 @@ async def controleer(request: Request, token: str) -> Caller:
     issuer: Issuer = request.app.state.issuer
     wie = await issuer.caller(token)
     if eerste_pagina(request, wie) is None:
-        raise Problem(403, "geen_toegang", "U mag dit niet zien", "Log in met een code van uw gemeente.")
+        raise Problem(403, "geen_toegang", "U mag dit niet zien", "Log in met een code van uw organisatie.")
     return wie
 
 

@@ -104,6 +104,23 @@ def soort_naam(soort: str | None) -> str:
     return f"{naam} ({soort[3:]})" if naam else soort
 
 
+SOORTEN_LANG = SOORTEN | {
+    "WMO315": "Verzoek om toewijzing",
+    "WMO316": "Antwoord op verzoek om toewijzing",
+    "WMO317": "Verzoek om wijziging",
+    "WMO318": "Antwoord op verzoek om wijziging",
+    "WMO319": "Besluit op verzoek",
+    "WMO320": "Antwoord op besluit",
+}
+"""Every kind of message, by name."""
+
+
+def soort_lang(soort: str) -> str:
+    """`WMO319` -> `Besluit op verzoek (319)`; what has no name keeps its code."""
+    naam = SOORTEN_LANG.get(soort)
+    return f"{naam} ({soort[3:]})" if naam else soort
+
+
 def datum(waarde: str | dt.date | None) -> str:
     """An ISO date in words: `2 februari 2026`."""
     if waarde is None:
@@ -116,6 +133,12 @@ def maand(periode: str) -> str:
     """`2026-02` -> `februari 2026`."""
     jaar, _, nummer = periode.partition("-")
     return f"{MAANDEN[int(nummer[:2]) - 1]} {jaar}"
+
+
+def maand_kort(periode: str) -> str:
+    """`2026-02` -> `feb 26`: below a bar of a chart."""
+    jaar, _, nummer = periode.partition("-")
+    return f"{MAANDEN[int(nummer[:2]) - 1][:3]} {jaar[2:]}"
 
 
 def moment(waarde: dt.datetime) -> str:

@@ -1,5 +1,10 @@
 """The pages of the back office."""
 
-from . import aanmelden, logboek, parkeerplaats, stroom, werkvoorraad, zaken
+from . import aanbieder, aanmelden, beheer, declaraties, grip, logboek, parkeerplaats, stroom, werkvoorraad, zaken
 
-ROUTERS = (aanmelden.router, stroom.router, werkvoorraad.router, logboek.router, parkeerplaats.router, zaken.router)
+ROUTERS = tuple(
+    module.router
+    for module in (
+        aanmelden, stroom, werkvoorraad, logboek, parkeerplaats, zaken, declaraties, grip, beheer, aanbieder,
+    )
+)  # fmt: skip

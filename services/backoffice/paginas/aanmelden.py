@@ -35,7 +35,7 @@ async def meld_aan(request: Request, token: Annotated[str, Form(max_length=TOKEN
     except Problem as fout:
         zin = "Deze code is niet geldig of verlopen. Vraag een nieuwe code."
         if fout.status == 403:
-            zin = "Met deze code mag u hier niet kijken. Gebruik een code van uw gemeente."
+            zin = "Met deze code mag u hier niet kijken. Gebruik een code van uw organisatie."
         return toon("aanmelden.html", status=fout.status, fout=zin)
     antwoord = RedirectResponse(toegang.eerste_pagina(request, wie) or "/", status_code=303)
     toegang.onthoud(antwoord, token, veilig=request.app.state.settings.omgeving == "productie")

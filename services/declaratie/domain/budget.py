@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -87,6 +87,22 @@ class Bestedingen:
         if self.verplicht_gedeclareerd_cent:
             verwacht = round_half_up(verwacht * self.gerealiseerd_gedeclareerd_cent, self.verplicht_gedeclareerd_cent)
         return self.gerealiseerd_cent + verwacht
+
+
+def prognose_band(jaar: Bestedingen, maanden: Iterable[Bestedingen]) -> tuple[int, int] | None:
+    """(low, high) in cents: what is still open is used as in the leanest, or the fullest, month that was claimed.
+
+    The forecast uses the mean over those months, so it lies between the two. None when nothing was claimed yet.
+    """
+    gebruik = [
+        (m.gerealiseerd_gedeclareerd_cent, m.verplicht_gedeclareerd_cent)
+        for m in maanden
+        if m.verplicht_gedeclareerd_cent > 0
+    ]
+    if not gebruik:
+        return None
+    verwacht = [round_half_up(jaar.verplicht_open_cent * cent, van) for cent, van in gebruik]
+    return jaar.gerealiseerd_cent + min(verwacht), jaar.gerealiseerd_cent + max(verwacht)
 
 
 def passed(plafond_cent: int, prognose_cent: int) -> Iterator[int]:

@@ -2,8 +2,10 @@
 
 from services.declaratie.http import (
     betalen,
+    budget_uitleg,
     budgetten,
     controle,
+    declaratie_uitleg,
     declaraties,
     jaaropgaven,
     open_cijfers,
@@ -13,9 +15,11 @@ from services.declaratie.http import (
 
 ROUTERS = (
     declaraties.router,
+    declaratie_uitleg.router,
     prestaties.router,
     controle.router,
     budgetten.router,
+    budget_uitleg.router,
     betalen.router,
     jaaropgaven.router,
     open_cijfers.router,

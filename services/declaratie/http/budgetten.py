@@ -13,7 +13,7 @@ from chassis.db import Tx, transaction
 from chassis.errors import Bevinding, Problem
 from chassis.http import Database
 from chassis.rechten import Wie
-from services.declaratie.domain.budget import Bestedingen
+from services.declaratie.domain.budget import Bestedingen, prognose_band
 from services.declaratie.handlers.budget import save_plafonds
 from services.declaratie.store import budget
 
@@ -46,16 +46,30 @@ class Signaal(BaseModel):
     gemeld_at: datetime
 
 
+class Maand(BaseModel):
+    """A month of care (`2026-02`) in a category."""
+
+    maand: str
+    verplicht_cent: int
+    gerealiseerd_cent: int
+
+
 class Budget(BaseModel):
-    """A category. Without `product_categorie`: toewijzingen of which the category is still free (generiek)."""
+    """A category. Without `product_categorie`: toewijzingen of which the category is still free (generiek).
+
+    The forecast has a band, from the leanest to the fullest month that was claimed; without claims it has none.
+    """
 
     product_categorie: str | None
     plafond_cent: int | None
     verplicht_cent: int
     gerealiseerd_cent: int
     prognose_cent: int
+    prognose_laag_cent: int | None
+    prognose_hoog_cent: int | None
     over_cent: int | None
     signalen: list[Signaal]
+    maanden: list[Maand]
 
 
 class Budgetten(BaseModel):
@@ -96,6 +110,7 @@ async def _stand(tx: Tx, gemeente: str, jaar: int, peildatum: date | None) -> Bu
     voor = datetime.combine(dag + timedelta(days=1), time(), AMSTERDAM)
     plafonds = await budget.load_plafonds(tx, gemeente, jaar, voor)
     bestedingen = await budget.load_bestedingen(tx, gemeente, jaar, voor)
+    maanden = await budget.load_maanden(tx, gemeente, jaar, voor)
     signalen: dict[str, list[Signaal]] = {}
     for rij in await budget.load_signalen(tx, gemeente, jaar, voor):
         signalen.setdefault(rij["categorie"], []).append(Signaal.model_validate(dict(rij)))
@@ -106,19 +121,42 @@ async def _stand(tx: Tx, gemeente: str, jaar: int, peildatum: date | None) -> Bu
         jaar=jaar,
         peildatum=dag,
         budgetten=[
-            _budget(c, plafonds.get(c or ""), bestedingen.get(c, Bestedingen()), signalen.get(c or "", []))
+            _budget(
+                c,
+                plafonds.get(c or ""),
+                bestedingen.get(c, Bestedingen()),
+                maanden.get(c, []),
+                signalen.get(c or "", []),
+            )
             for c in categorieen
         ],
     )
 
 
-def _budget(categorie: str | None, plafond: int | None, stand: Bestedingen, signalen: list[Signaal]) -> Budget:
+def _budget(
+    categorie: str | None,
+    plafond: int | None,
+    stand: Bestedingen,
+    maanden: list[tuple[date, Bestedingen]],
+    signalen: list[Signaal],
+) -> Budget:
+    laag, hoog = prognose_band(stand, (cijfers for _, cijfers in maanden)) or (None, None)
     return Budget(
         product_categorie=categorie,
         plafond_cent=plafond,
         verplicht_cent=stand.verplicht_cent,
         gerealiseerd_cent=stand.gerealiseerd_cent,
         prognose_cent=stand.prognose_cent,
+        prognose_laag_cent=laag,
+        prognose_hoog_cent=hoog,
         over_cent=None if plafond is None else plafond - stand.prognose_cent,
         signalen=signalen,
+        maanden=[
+            Maand(
+                maand=f"{maand:%Y-%m}",
+                verplicht_cent=cijfers.verplicht_cent,
+                gerealiseerd_cent=cijfers.gerealiseerd_cent,
+            )
+            for maand, cijfers in maanden
+        ],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -41,7 +42,7 @@ class Regel(BaseModel):
 
 
 class Declaratie(BaseModel):
-    """Totals with their sign: a net credit is negative."""
+    """Totals with their sign: a net credit is negative. `afgekeurd`: retourcode -> lines that it refused."""
 
     declaratie_id: str
     aanbieder: str
@@ -58,6 +59,7 @@ class Declaratie(BaseModel):
     bevindingen: list[Bevinding]
     status: Status
     antwoord: str | None
+    afgekeurd: dict[str, int] = {}
 
 
 class DeclaratieMetRegels(Declaratie):
@@ -77,16 +79,19 @@ def _onjuist(naam: str) -> Problem:
     return Problem(400, "onjuiste_waarde", f"De waarde van {naam} klopt niet.", f"Controleer {naam}.")
 
 
-def _velden(rij: Any) -> dict[str, Any]:
+def velden(rij: Any, redenen: Mapping[str, Mapping[str, tuple[int, int]]]) -> dict[str, Any]:
+    """The fields of a declaratie, with what `load_redenen` gave."""
     return {
         **dict(rij),
         "periode": f"{rij['periode_begin']:%Y-%m}",
         "bevindingen": bevindingen(rij["declaratie_codes"]),
         "antwoord": rij["antwoord_bericht_id"],
+        "afgekeurd": {code: regels for code, (regels, _) in redenen.get(rij["declaratie_id"], {}).items()},
     }
 
 
-def _regel(rij: Any) -> Regel:
+def regel(rij: Any) -> Regel:
+    """A line as the answer shows it."""
     return Regel(
         **{k: rij[k] for k in ("deel", "regel", "client_id", "toewijzing_nummer", "referentie_nummer",
                                "vorig_referentie_nummer", "begindatum", "einddatum", "eenheid",
@@ -120,8 +125,10 @@ async def get_declaraties(
         rijen = await lijst.load_declaraties(
             tx, wie.gemeente or "", maand, aanbieder, status, int(na) if na else None, limit + 1
         )
+        redenen = await lijst.load_redenen(tx, [rij["declaratie_id"] for rij in rijen[:limit]])
     volgende = str(rijen[limit - 1]["ontvangstnummer"]) if len(rijen) > limit else None
-    return Declaraties(declaraties=[Declaratie.model_validate(_velden(r)) for r in rijen[:limit]], volgende=volgende)
+    declaraties = [Declaratie.model_validate(velden(rij, redenen)) for rij in rijen[:limit]]
+    return Declaraties(declaraties=declaraties, volgende=volgende)
 
 
 @router.get("/declaraties/{declaratie_id}")
@@ -132,4 +139,5 @@ async def get_declaratie(db: Database, wie: Wie, declaratie_id: str) -> Declarat
         if rij is None:
             raise niet_gevonden()
         regels = await lijst.load_regels(tx, declaratie_id)
-    return DeclaratieMetRegels.model_validate({**_velden(rij), "prestaties": [_regel(r) for r in regels]})
+        redenen = await lijst.load_redenen(tx, [declaratie_id])
+    return DeclaratieMetRegels.model_validate({**velden(rij, redenen), "prestaties": [regel(r) for r in regels]})

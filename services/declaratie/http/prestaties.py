@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from chassis.clock import clock
-from chassis.db import transaction
+from chassis.db import Tx, transaction
 from chassis.http import Database
 from chassis.rechten import Wie
 from services.declaratie.domain import overzicht
@@ -25,6 +25,8 @@ class Regel(BaseModel):
     """A line of a declaratie with its judgement; `vorige` is the line that a credit takes back."""
 
     declaratie_id: str
+    deel: int
+    regel: int
     declaratie_nummer: str
     ontvangen_at: datetime
     referentie_nummer: str
@@ -89,11 +91,19 @@ async def get_prestaties(
 ) -> Grootboek:
     """The ledger of a toewijzing, per month."""
     async with transaction(db, wie.tenant) as tx:
-        gevonden = await beeld.load_toewijzingen(tx, wie.gemeente or "", [toewijzing_nummer])
-        if toewijzing_nummer not in gevonden:
-            raise niet_gevonden()
-        producten = await lijst.load_grootboek(tx, wie.gemeente or "", toewijzing_nummer)
-        regels = await lijst.load_boekregels(tx, wie.gemeente or "", toewijzing_nummer)
+        grootboek = await load_boek(tx, wie.gemeente or "", toewijzing_nummer)
+    if grootboek is None:
+        raise niet_gevonden()
+    return grootboek
+
+
+async def load_boek(tx: Tx, gemeente: str, toewijzing_nummer: int) -> Grootboek | None:
+    """The ledger of a toewijzing; None when it is not of this gemeente."""
+    gevonden = await beeld.load_toewijzingen(tx, gemeente, [toewijzing_nummer])
+    if toewijzing_nummer not in gevonden:
+        return None
+    producten = await lijst.load_grootboek(tx, gemeente, toewijzing_nummer)
+    regels = await lijst.load_boekregels(tx, gemeente, toewijzing_nummer)
     toewijzing = gevonden[toewijzing_nummer]
     per_maand: dict[date, list[Product]] = {}
     for rij in producten:
@@ -162,8 +172,8 @@ def _regels(rijen: Sequence[Any]) -> list[Regel]:
             )
         uit.append(
             Regel(
-                **{k: rij[k] for k in ("declaratie_nummer", "ontvangen_at", "referentie_nummer", "begindatum",
-                                       "einddatum", "eenheid", "ingediend_cent", "debet_credit")},
+                **{k: rij[k] for k in ("deel", "regel", "declaratie_nummer", "ontvangen_at", "referentie_nummer",
+                                       "begindatum", "einddatum", "eenheid", "ingediend_cent", "debet_credit")},
                 declaratie_id=rij["bericht_id"],
                 product={"categorie": rij["categorie"], "code": rij["code"]},
                 geleverd_volume=rij["volume"],

@@ -116,7 +116,7 @@ async def load_jaren(tx: Tx, vanaf: int) -> list[tuple[str, int]]:
     return [(r["gemeente"], r["jaar"]) for r in rijen]
 
 
-BESTEDINGEN = """
+_CELLEN = """
 WITH verplicht AS (
     SELECT v.nummer, v.maand, v.categorie, v.bedrag_cent AS cent
     FROM (SELECT gemeente, nummer, versie, maand, categorie, bedrag_cent FROM verplichting
@@ -133,31 +133,84 @@ besteed AS (
     SELECT g.toewijzing_nummer AS nummer, g.maand, p.categorie, sum(g.bedrag_cent)::bigint AS cent
     FROM grootboek g JOIN prestatie p USING (bericht_id, deel, regel)
     WHERE g.gemeente = $1 AND g.maand BETWEEN $2 AND $3 AND g.geboekt_at < $4
-    GROUP BY 1, 2, 3)
-SELECT coalesce(v.categorie, b.categorie) AS categorie,
-       coalesce(sum(v.cent), 0)::bigint AS verplicht,
+    GROUP BY 1, 2, 3)"""
+"""Of gemeente $1 in the months $2 up to and including $3, as known before instant $4: a cell is one toewijzing in a
+month."""
+
+_SOMMEN = """coalesce(sum(v.cent), 0)::bigint AS verplicht,
        coalesce(sum(b.cent), 0)::bigint AS gerealiseerd,
        coalesce(sum(v.cent) FILTER (WHERE b.cent > 0), 0)::bigint AS verplicht_gedeclareerd,
        coalesce(sum(b.cent) FILTER (WHERE b.cent > 0 AND v.cent IS NOT NULL), 0)::bigint AS gerealiseerd_gedeclareerd
 FROM verplicht v
-FULL JOIN besteed b ON (b.nummer, b.maand, b.categorie) = (v.nummer, v.maand, v.categorie)
+FULL JOIN besteed b ON (b.nummer, b.maand, b.categorie) = (v.nummer, v.maand, v.categorie)"""
+
+BESTEDINGEN = f"""{_CELLEN}
+SELECT coalesce(v.categorie, b.categorie) AS categorie, {_SOMMEN}
 GROUP BY 1"""
-"""Of gemeente $1 in the months $2 up to and including $3, as known before instant $4. None: no category yet."""
+"""None: no category yet."""
+
+MAANDEN = f"""{_CELLEN}
+SELECT coalesce(v.categorie, b.categorie) AS categorie, coalesce(v.maand, b.maand) AS maand, {_SOMMEN}
+GROUP BY 1, 2 ORDER BY 2"""
+
+GEVALLEN = f"""{_CELLEN}
+SELECT c.nummer, c.verplicht, c.gerealiseerd, t.client_id, t.aanbieder
+FROM (SELECT coalesce(v.nummer, b.nummer) AS nummer, {_SOMMEN}
+      WHERE coalesce(v.categorie, b.categorie) IS NOT DISTINCT FROM $5::text
+        AND coalesce(v.nummer, b.nummer) > $6
+      GROUP BY 1 ORDER BY 1 LIMIT $7) c
+LEFT JOIN LATERAL (SELECT client_id, aanbieder FROM toewijzing_versie t
+                   WHERE t.gemeente = $1 AND t.nummer = c.nummer ORDER BY versie DESC LIMIT 1) t ON true
+ORDER BY c.nummer"""
 
 
 async def load_bestedingen(tx: Tx, gemeente: str, jaar: int, voor: datetime) -> dict[str | None, Bestedingen]:
     """Per category what is committed and spent; None is a toewijzing of which the category is still free."""
     rijen = await tx.fetch(BESTEDINGEN, gemeente, date(jaar, 1, 1), date(jaar, 12, 1), voor)
-    return {
-        r["categorie"]: Bestedingen(
-            verplicht_cent=r["verplicht"],
-            gerealiseerd_cent=r["gerealiseerd"],
-            verplicht_gedeclareerd_cent=r["verplicht_gedeclareerd"],
-            gerealiseerd_gedeclareerd_cent=r["gerealiseerd_gedeclareerd"],
-            verplicht_open_cent=r["verplicht"] - r["verplicht_gedeclareerd"],
-        )
-        for r in rijen
-    }
+    return {r["categorie"]: _bestedingen(r) for r in rijen}
+
+
+async def load_maanden(
+    tx: Tx, gemeente: str, jaar: int, voor: datetime
+) -> dict[str | None, list[tuple[date, Bestedingen]]]:
+    """The same per month (its first day), oldest first."""
+    per_categorie: dict[str | None, list[tuple[date, Bestedingen]]] = {}
+    for rij in await tx.fetch(MAANDEN, gemeente, date(jaar, 1, 1), date(jaar, 12, 1), voor):
+        per_categorie.setdefault(rij["categorie"], []).append((rij["maand"], _bestedingen(rij)))
+    return per_categorie
+
+
+async def load_gevallen(
+    tx: Tx, gemeente: str, jaar: int, voor: datetime, categorie: str | None, na: int, limit: int
+) -> list[Any]:
+    """The toewijzingen behind the sums of a category, by number after `na`: together they are those sums."""
+    rijen: list[Any] = await tx.fetch(
+        GEVALLEN, gemeente, date(jaar, 1, 1), date(jaar, 12, 1), voor, categorie, na, limit
+    )
+    return rijen
+
+
+def _bestedingen(rij: Any) -> Bestedingen:
+    return Bestedingen(
+        verplicht_cent=rij["verplicht"],
+        gerealiseerd_cent=rij["gerealiseerd"],
+        verplicht_gedeclareerd_cent=rij["verplicht_gedeclareerd"],
+        gerealiseerd_gedeclareerd_cent=rij["gerealiseerd_gedeclareerd"],
+        verplicht_open_cent=rij["verplicht"] - rij["verplicht_gedeclareerd"],
+    )
+
+
+async def load_plafond_geschiedenis(tx: Tx, gemeente: str, jaar: int, na: int, limit: int) -> list[Any]:
+    """Every ceiling that was ever recorded for a year, the newest first; `na` is the last plafond_id seen."""
+    rijen: list[Any] = await tx.fetch(
+        """SELECT plafond_id, categorie, plafond_cent, door, vastgelegd_at FROM budget_plafond
+           WHERE gemeente = $1 AND jaar = $2 AND ($3 = 0 OR plafond_id < $3) ORDER BY plafond_id DESC LIMIT $4""",
+        gemeente,
+        jaar,
+        na,
+        limit,
+    )
+    return rijen
 
 
 async def claim_signaal(

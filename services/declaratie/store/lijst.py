@@ -46,15 +46,58 @@ async def load_declaratie(tx: Tx, gemeente: str, bericht_id: str) -> Any | None:
     )
 
 
+_REGELS = """SELECT p.deel, p.regel, p.client_id, p.toewijzing_nummer, p.referentie_nummer,
+       p.vorig_referentie_nummer, p.categorie, p.code, p.begindatum, p.einddatum, p.volume, p.eenheid,
+       p.tarief_cent, p.ingediend_cent, p.debet_credit, p.retourcodes, d.client_codes
+   FROM prestatie p JOIN declaratiedeel d USING (bericht_id, deel)
+   WHERE p.bericht_id = $1"""
+
+
 async def load_regels(tx: Tx, bericht_id: str) -> list[Any]:
     """All lines of a declaratie with their judgement."""
+    rijen: list[Any] = await tx.fetch(f"{_REGELS} ORDER BY p.deel, p.regel", bericht_id)
+    return rijen
+
+
+async def load_regels_na(tx: Tx, bericht_id: str, *, afgekeurd: bool, na: tuple[int, int], limit: int) -> list[Any]:
+    """The lines after this (deel, regel), all or only the refused ones."""
+    alleen = "AND p.retourcodes <> '{}'" if afgekeurd else ""
     rijen: list[Any] = await tx.fetch(
-        """SELECT p.deel, p.regel, p.client_id, p.toewijzing_nummer, p.referentie_nummer,
-               p.vorig_referentie_nummer, p.categorie, p.code, p.begindatum, p.einddatum, p.volume, p.eenheid,
-               p.tarief_cent, p.ingediend_cent, p.debet_credit, p.retourcodes, d.client_codes
-           FROM prestatie p JOIN declaratiedeel d USING (bericht_id, deel)
-           WHERE p.bericht_id = $1 ORDER BY p.deel, p.regel""",
+        f"{_REGELS} {alleen} AND (p.deel, p.regel) > ($2, $3) ORDER BY p.deel, p.regel LIMIT $4",
         bericht_id,
+        *na,
+        limit,
+    )
+    return rijen
+
+
+async def load_redenen(tx: Tx, bericht_ids: list[str]) -> dict[str, dict[str, tuple[int, int]]]:
+    """Per declaratie and retourcode: how many lines it refused, and their cents (a line may have more codes)."""
+    rijen = await tx.fetch(
+        """SELECT bericht_id, reden, count(*)::int AS regels, sum(ingediend_cent)::bigint AS cent
+           FROM prestatie, unnest(retourcodes) AS reden
+           WHERE bericht_id = ANY ($1::text[]) AND retourcodes <> '{}'
+           GROUP BY bericht_id, reden ORDER BY bericht_id, regels DESC, reden""",
+        bericht_ids,
+    )
+    redenen: dict[str, dict[str, tuple[int, int]]] = {}
+    for rij in rijen:
+        redenen.setdefault(rij["bericht_id"], {})[rij["reden"]] = (rij["regels"], rij["cent"])
+    return redenen
+
+
+async def load_maanden(tx: Tx, gemeente: str, aanbieder: str, hoogstens: int) -> list[Any]:
+    """What this aanbieder claimed and got per DeclaratiePeriode, the newest first; refused declaraties count apart."""
+    rijen: list[Any] = await tx.fetch(
+        """SELECT periode_begin, count(*)::int AS declaraties,
+               coalesce(sum(ingediend_cent) FILTER (WHERE status <> 'afgekeurd'), 0)::bigint AS ingediend_cent,
+               coalesce(sum(toegekend_cent), 0)::bigint AS toegekend_cent,
+               count(*) FILTER (WHERE status = 'afgekeurd')::int AS afgekeurd
+           FROM declaratie WHERE gemeente = $1 AND aanbieder = $2
+           GROUP BY periode_begin ORDER BY periode_begin DESC LIMIT $3""",
+        gemeente,
+        aanbieder,
+        hoogstens,
     )
     return rijen
 
@@ -87,9 +130,9 @@ async def load_grootboek(tx: Tx, gemeente: str, nummer: int) -> list[Any]:
 
 
 BOEKREGELS = """
-SELECT p.bericht_id, d.declaratie_nummer, d.ontvangen_at, p.referentie_nummer, p.vorig_referentie_nummer,
-       p.categorie, p.code, p.begindatum, p.einddatum, p.volume, p.eenheid, p.ingediend_cent, p.debet_credit,
-       p.retourcodes, c.client_codes, eerste.bericht_id AS eerste_bericht_id
+SELECT p.bericht_id, p.deel, p.regel, d.declaratie_nummer, d.ontvangen_at, p.referentie_nummer,
+       p.vorig_referentie_nummer, p.categorie, p.code, p.begindatum, p.einddatum, p.volume, p.eenheid,
+       p.ingediend_cent, p.debet_credit, p.retourcodes, c.client_codes, eerste.bericht_id AS eerste_bericht_id
 FROM prestatie p
 JOIN declaratie d USING (bericht_id)
 JOIN declaratiedeel c USING (bericht_id, deel)

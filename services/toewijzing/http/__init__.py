@@ -6,6 +6,7 @@ from services.toewijzing.http import controle as controle
 ROUTERS = (
     toewijzing.router,
     contract.router,
+    contract.instellingen,
     opdracht.router,
     verzoek.router,
     gebeurtenis.router,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
 from chassis.db import transaction
@@ -16,6 +16,7 @@ from services.toewijzing.domain import contract as domein
 from services.toewijzing.domain.contract import Contractregel, Keuze
 from services.toewijzing.handlers.contract import Verander, wijzig_contracten
 from services.toewijzing.http.toewijzing import Agb, Categorie, ContractIn, ProductCode, Sleutel, gemeente_van
+from services.toewijzing.store import contract as store
 
 router = APIRouter(prefix="/v1/contracten", tags=["contracten"])
 
@@ -95,3 +96,24 @@ def _verandering(body: Indexatie | Beeindiging | Toevoeging | Vervanging) -> Ver
     if isinstance(body, Vervanging):
         return lambda _: nieuw
     return lambda regels: domein.voeg_toe(regels, nieuw)
+
+
+@router.get("/geschiedenis")
+async def get_contract_geschiedenis(
+    wie: Wie, db: Database, limit: Annotated[int, Query(ge=1, le=100)] = 20
+) -> dict[str, Any]:
+    """When the contracts changed, the newest first, and how many lines that touched."""
+    async with transaction(db, wie.tenant) as tx:
+        return {"versies": await store.load_contract_geschiedenis(tx, gemeente_van(wie), limit), "volgende": None}
+
+
+instellingen = APIRouter(prefix="/v1/instellingen", tags=["instellingen"])
+
+
+@instellingen.get("/geschiedenis")
+async def get_instelling_geschiedenis(
+    wie: Wie, db: Database, limit: Annotated[int, Query(ge=1, le=100)] = 20
+) -> dict[str, Any]:
+    """Every version of the settings, the newest first."""
+    async with transaction(db, wie.tenant) as tx:
+        return {"versies": await store.load_instelling_geschiedenis(tx, gemeente_van(wie), limit), "volgende": None}

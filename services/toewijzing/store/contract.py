@@ -79,3 +79,34 @@ async def add_instellingen(tx: Tx, gemeente: str, waarden: dict[str, Any], nu: d
         waarden,
         nu,
     )
+
+
+async def load_contract_geschiedenis(tx: Tx, gemeente: str, limit: int) -> list[dict[str, Any]]:
+    """Per instant at which the contracts changed, the newest first: how many lines there are since, and how many
+    were not there before or no longer are."""
+    rijen = await tx.fetch(
+        f"""WITH lijst AS (
+               SELECT vastgelegd_at AS at, {", ".join(VELDEN)} FROM contract WHERE gemeente = $1),
+            stand AS (SELECT DISTINCT at FROM lijst ORDER BY at DESC LIMIT $2 + 1),
+            paar AS (SELECT at, lead(at) OVER (ORDER BY at DESC) AS vorige FROM stand)
+            SELECT p.at AS vastgelegd_at,
+                   (SELECT count(*) FROM lijst WHERE at = p.at)::int AS regels,
+                   (SELECT count(*) FROM (SELECT {", ".join(VELDEN)} FROM lijst WHERE at = p.at
+                    EXCEPT ALL SELECT {", ".join(VELDEN)} FROM lijst WHERE at = p.vorige) n)::int AS nieuw,
+                   (SELECT count(*) FROM (SELECT {", ".join(VELDEN)} FROM lijst WHERE at = p.vorige
+                    EXCEPT ALL SELECT {", ".join(VELDEN)} FROM lijst WHERE at = p.at) w)::int AS vervallen
+            FROM paar p ORDER BY p.at DESC LIMIT $2""",
+        gemeente,
+        limit,
+    )
+    return [dict(r) for r in rijen]
+
+
+async def load_instelling_geschiedenis(tx: Tx, gemeente: str, limit: int) -> list[dict[str, Any]]:
+    """The versions of the settings, the newest first."""
+    rijen = await tx.fetch(
+        "SELECT versie, waarden, vastgelegd_at FROM instellingen WHERE gemeente = $1 ORDER BY versie DESC LIMIT $2",
+        gemeente,
+        limit,
+    )
+    return [dict(r) for r in rijen]

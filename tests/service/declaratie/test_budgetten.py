@@ -47,10 +47,44 @@ async def test_verplicht_bij_de_301_en_besteed_bij_de_325(spel, gemeente_http):
     assert (rij["verplicht_cent"], rij["gerealiseerd_cent"]) == (UREN_610001, 70500)
     februari = 68738
     verwacht = 70500 + round((UREN_610001 - februari) * 70500 / februari)
-    assert rij["prognose_cent"] == verwacht
+    assert rij["prognose_cent"] == rij["prognose_laag_cent"] == rij["prognose_hoog_cent"] == verwacht
+    assert rij["maanden"][0] == {"maand": "2026-02", "verplicht_cent": februari, "gerealiseerd_cent": 70500}
     await spel.lever(*spel.declaratie(2, {CLIENT: [credit(R1, "R-2")]}))
     rij = (await stand(http, als))["02"]
     assert (rij["gerealiseerd_cent"], rij["prognose_cent"]) == (0, UREN_610001)
+
+
+async def test_elk_cijfer_is_de_som_van_zijn_toewijzingen_en_de_band_volgt_de_maanden(spel, gemeente_http):
+    http, als = gemeente_http
+    alle = {f"client-{n}": spel.toewijzing(nummer=610001 + n, client_id=f"client-{n}") for n in range(3)}
+    await spel.lever(spel.contracten(), *alle.values())
+    regels = [een_prestatie(f"B{n}", 4 * n, toewijzing_nummer=610001 + n) for n in (1, 2)]
+    await spel.lever(*spel.declaratie(1, {"client-1": [regels[0]], "client-2": [regels[1]]}))
+    som = (await stand(http, als))["02"]
+    assert som["prognose_laag_cent"] <= som["prognose_cent"] <= som["prognose_hoog_cent"]
+    gevallen, na = [], 0
+    while na is not None:
+        pagina = await http.get(f"/v1/budgetten/2026/toewijzingen?product_categorie=02&limit=2&na={na}", headers=als())
+        gevallen += pagina.json()["toewijzingen"]
+        na = pagina.json()["volgende"]
+    assert [g["toewijzing_nummer"] for g in gevallen] == [610001, 610002, 610003]
+    assert [g["client_id"] for g in gevallen] == ["client-0", "client-1", "client-2"]
+    for veld in ("verplicht_cent", "gerealiseerd_cent"):
+        assert sum(g[veld] for g in gevallen) == som[veld] == sum(m[veld] for m in som["maanden"]) > 0
+    leeg = await http.get("/v1/budgetten/2026/toewijzingen", headers=als())
+    assert leeg.json() == {"toewijzingen": [], "volgende": None}
+
+
+async def test_plafonds_blijven_te_zien_met_wie_en_wanneer(spel, gemeente_http):
+    http, als = gemeente_http
+    for cent in (100, 200):
+        body = {"budgetten": [{"product_categorie": "02", "plafond_cent": cent}]}
+        assert (await http.put("/v1/budgetten/2026", json=body, headers=als())).status_code == 200
+    eerste = (await http.get("/v1/budgetten/2026/geschiedenis?limit=1", headers=als())).json()
+    assert [p["plafond_cent"] for p in eerste["plafonds"]] == [200]
+    rest = (await http.get(f"/v1/budgetten/2026/geschiedenis?na={eerste['volgende']}", headers=als())).json()
+    assert [p["plafond_cent"] for p in rest["plafonds"]] == [100] and rest["volgende"] is None
+    assert rest["plafonds"][0]["door"]
 
 
 async def test_een_afgekeurde_of_verwijderde_toewijzing_telt_niet(spel, gemeente_http):

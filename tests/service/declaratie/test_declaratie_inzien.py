@@ -54,7 +54,30 @@ async def test_gemeente_ziet_eigen_declaraties_en_grootboek_en_niet_die_van_een_
         assert (februari["toegewezen_volume"], februari["ingediend_volume"]) == (720, 780)
         assert (februari["toegekend_cent"], februari["over_volume"]) == (70500, 0)
 
-        for pad in ("/v1/declaraties/bericht-1", "/v1/prestaties?toewijzing_nummer=610001"):
+        assert [d["afgekeurd"] for d in lijst["declaraties"]] == [{"9321": 1, "9346": 1, "9389": 1}]
+        zicht = (await http.get("/v1/declaraties/bericht-2/overzicht", headers=goes)).json()
+        assert zicht["redenen"] == [
+            {"retourcode": c, "regels": 1, "ingediend_cent": 1} for c in ("9321", "9346", "9389")
+        ]
+        assert zicht["maanden"] == [
+            {"periode": "2026-02", "declaraties": 2, "afgekeurd": 0, "ingediend_cent": 70501, "toegekend_cent": 70500}
+        ]
+        pad = "/v1/declaraties/bericht-{}/prestaties"
+        uitleg = (await http.get(pad.format(2), headers=goes, params={"afgekeurd": True})).json()
+        [regel] = uitleg["prestaties"]
+        eerder = {b["retourcode"]: b["eerder"] for b in regel["bevindingen"]}
+        assert eerder["9389"] == {"declaratie_id": "bericht-1", "referentie_nummer": "R-0001"}
+        assert regel["ruimte"] == {"soort": "periode", "toegewezen": 720, "over": 0, "eenheid": "01"}
+        assert (await http.get(pad.format(1), headers=goes, params={"afgekeurd": True})).json()["prestaties"] == []
+        alle = (await http.get(pad.format(1), headers=goes)).json()
+        assert [r["toegekend"] for r in alle["prestaties"]] == [True] and alle["volgende"] is None
+
+        for pad in (
+            "/v1/declaraties/bericht-1",
+            "/v1/declaraties/bericht-1/overzicht",
+            "/v1/declaraties/bericht-1/prestaties",
+            "/v1/prestaties?toewijzing_nummer=610001",
+        ):
             assert (await http.get(pad, headers=tholen)).status_code == 404
             assert (await http.get(pad)).status_code == 401
             assert (await http.get(pad, headers=teken(agb="75750101", rollen=["aanbieder"]))).status_code == 403
@@ -63,3 +86,25 @@ async def test_gemeente_ziet_eigen_declaraties_en_grootboek_en_niet_die_van_een_
             "volgende": None,
         }
         assert (await http.get("/v1/declaraties?periode=2026-13", headers=goes)).status_code == 400
+
+
+@pytest.mark.asyncio
+async def test_regels_van_een_declaratie_bladeren_geeft_elke_regel_een_keer(spel, uitgever, monkeypatch):
+    url, teken_token = uitgever
+    for naam, waarde in {"OMGEVING": "lokaal", "ISSUER": url, "KAFKA": "127.0.0.1:1", "DSN": "-"}.items():
+        monkeypatch.setenv(f"ZORGKETEN_{naam}", waarde)
+    clienten = {f"client-{n}": [REGEL | {"referentie_nummer": f"R-{n}-{r}"} for r in range(3)] for n in range(4)}
+    await spel.lever(spel.contracten(), spel.toewijzing(), *spel.declaratie(1, clienten))
+    app = bouw()
+    app.api.state.pool = spel.pool
+    kop = {"Authorization": f"Bearer {teken_token(gemeente='0664', rollen=['financien'])}"}
+    gezien, na = [], {}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app.api), base_url="http://d", headers=kop) as http:
+        while True:
+            pagina = (await http.get("/v1/declaraties/bericht-1/prestaties", params={"limit": 1, **na})).json()
+            gezien += [r["referentie_nummer"] for r in pagina["prestaties"]]
+            if pagina["volgende"] is None:
+                break
+            na = {"na": pagina["volgende"]}
+        assert (await http.get("/v1/declaraties/bericht-1/prestaties?na=x")).status_code == 422
+    assert sorted(gezien) == sorted(r["referentie_nummer"] for regels in clienten.values() for r in regels)
