@@ -84,6 +84,7 @@ def toon_termijn(termijn: Mapping[str, Any], vandaag: dt.date) -> dict[str, Any]
     """A term: who must act, for what, and how much time there is."""
     uiterlijk = dt.date.fromisoformat(str(termijn["uiterlijk"]))
     return {
+        "toewijzing_nummer": None,
         **termijn,
         "zin": WACHT_OP.get(termijn["soort"], "een antwoord"),
         "wie_naam": "U" if termijn["wie"] == "aanbieder" else f"Gemeente {gemeente_naam(str(termijn['gemeente']))}",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import ssl
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +20,12 @@ from chassis.settings import Settings, SettingsError
 TIMEOUT_S = 5.0
 BESTAND_TIMEOUT_S = 30.0
 """A message of some megabytes is judged in that time."""
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Once: to read the certificates of the machine anew takes longer than a call."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class DienstWeg(Exception):
@@ -84,7 +92,7 @@ class Buren:
         koppen |= {"Idempotency-Key": sleutel} if sleutel else {}
         try:
             basis = self.settings.url(dienst)
-            async with AsyncClient(base_url=basis, timeout=timeout_s, trust_env=False) as client:
+            async with AsyncClient(base_url=basis, timeout=timeout_s, trust_env=False, verify=_tls()) as client:
                 antwoord = await client.request(methode, pad, json=inhoud, headers=koppen)
             gegevens = antwoord.json() if antwoord.content else {}
         except (httpx.HTTPError, ValueError, SettingsError):
@@ -117,7 +125,7 @@ class Buren:
         koppen |= {"Content-Type": soort} if inhoud is not None else {"Accept": soort}
         try:
             async with AsyncClient(
-                base_url=self.settings.url(dienst), timeout=BESTAND_TIMEOUT_S, trust_env=False
+                base_url=self.settings.url(dienst), timeout=BESTAND_TIMEOUT_S, trust_env=False, verify=_tls()
             ) as client:
                 antwoord = await client.request(methode, pad, content=inhoud, headers=koppen)
         except (httpx.HTTPError, SettingsError):

@@ -138,7 +138,8 @@ def maand(periode: str) -> str:
 def maand_kort(periode: str) -> str:
     """`2026-02` -> `feb 26`: below a bar of a chart."""
     jaar, _, nummer = periode.partition("-")
-    return f"{MAANDEN[int(nummer[:2]) - 1][:3]} {jaar[2:]}"
+    naam = MAANDEN[int(nummer[:2]) - 1]
+    return f"{'mrt' if naam == 'maart' else naam[:3]} {jaar[2:]}"
 
 
 def moment(waarde: dt.datetime) -> str:

@@ -26,7 +26,8 @@ from .weergave import toon
 
 PER_PAGINA = 50
 IN_HET_KORT = 10
-TERMIJNEN_MAX = 100
+TERMIJNEN_MAX = 25
+"""The first due; the rest comes up when these are done."""
 REDENEN_SINDS = dt.timedelta(days=365)
 Id = Annotated[str, Path(max_length=64, pattern=r"^[0-9A-Za-z-]+$")]
 
@@ -42,7 +43,7 @@ async def toon_begin(
         bron.lees(wie.token, "knooppunt", "/v1/postbus", status="nieuw", limit=PER_PAGINA), _termijnen(bron, wie)
     )
     async with transaction(db, Tenant(aanbieders=huurder.aanbieders)) as tx:
-        redenen = await grip.list_redenen(tx, clock.now() - REDENEN_SINDS, IN_HET_KORT)
+        redenen = await grip.list_redenen(tx, huurder.aanbieders, clock.now() - REDENEN_SINDS, IN_HET_KORT)
     return toon(
         "aanbieder.html",
         wie=wie,
@@ -138,6 +139,8 @@ async def controleer(request: Request, wie: Wie, bestand: Annotated[UploadFile |
         "aanbieder_controle.html",
         wie=wie,
         hier="aanbieder/controle",
-        uitslag=uitslag | {"bevindingen": [aanbieder.toon_bevinding(b) for b in uitslag["bevindingen"]]},
+        uitslag={"toelichting": None}
+        | uitslag
+        | {"bevindingen": [aanbieder.toon_bevinding(b) for b in uitslag["bevindingen"]]},
         soort=soort_lang(uitslag["soort"]) if uitslag["soort"] else None,
     )

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
 from chassis.db import transaction
+from chassis.errors import Problem
 from chassis.http import Database
 from chassis.rechten import Wie
 
@@ -111,7 +112,9 @@ async def haal_325(request: Request, wie: Wie, declaratie_id: Kenmerk) -> Respon
     """The 325 as it went out; knooppunt logs the look."""
     bron = buren(request)
     overzicht = (await bron.lees(wie.token, "declaratie", f"/v1/declaraties/{quote(declaratie_id)}/overzicht")).inhoud
-    bericht_id = overzicht["antwoord"] or "niet-verzonden"
+    bericht_id = overzicht["antwoord"]
+    if bericht_id is None:
+        raise Problem(409, "nog_geen_antwoord", "Deze declaratie heeft nog geen antwoord.", "Kijk later opnieuw.")
     bestand = await bron.haal(wie.token, "knooppunt", f"/v1/berichten/{quote(bericht_id)}/xml")
     if bestand.status >= 400:
         eis(bestand.antwoord())

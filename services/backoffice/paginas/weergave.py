@@ -49,6 +49,9 @@ MENU_AANBIEDER = (
 )
 
 
+sjablonen.globals["mag_geld"] = lambda wie: not GELD.isdisjoint(wie.rollen)
+
+
 def _menu(wie: Caller | None) -> list[tuple[str, str]]:
     if wie is None or wie.soort == "keten":
         return []

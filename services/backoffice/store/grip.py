@@ -139,11 +139,13 @@ async def count_gebruik(tx: Tx, gemeente: str) -> int:
     )
 
 
-async def list_redenen(tx: Tx, sinds: dt.datetime, limit: int) -> list[dict[str, Any]]:
-    """Why messages of the tenant of this transaction were refused, the most frequent first."""
+async def list_redenen(tx: Tx, aanbieders: Sequence[str], sinds: dt.datetime, limit: int) -> list[dict[str, Any]]:
+    """Why messages of these providers were refused, the most frequent first."""
     rijen = await tx.fetch(
         """SELECT code, soort, count(*)::int AS aantal, max(gebeurd_at) AS laatst FROM afkeuring
-           WHERE gebeurd_at >= $1 GROUP BY code, soort ORDER BY aantal DESC, code, soort LIMIT $2""",
+           WHERE aanbieder = ANY ($1::text[]) AND gebeurd_at >= $2
+           GROUP BY code, soort ORDER BY aantal DESC, code, soort LIMIT $3""",
+        list(aanbieders),
         sinds,
         limit,
     )

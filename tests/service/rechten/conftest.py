@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import dataclasses
 import importlib
 import os
 import uuid
@@ -20,11 +21,13 @@ from fastapi import FastAPI
 from chassis import kluis as kluizen
 from chassis.db import Pool, connection_options, init_connection
 from chassis.migrate import migrate
+from services.backoffice import buren
 from tests.conftest import ROL_WACHTWOORD
 from tests.service.rechten import vulling
 
 SERVICES = ("backoffice", "declaratie", "intake", "knooppunt", "notifications", "toewijzing")
 TEAM = {"team": "west"}
+BUREN = {service: f"http://{service}.invalid" for service in SERVICES}
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,23 @@ class Huis:
         return {"Authorization": f"Bearer {self.teken(sub=sub, rollen=list(rollen), **claims, **TEAM)}"}
 
 
+_apps: dict[str, FastAPI] = {}
+
+
+def _naar_de_buren(**opties: Any) -> httpx.AsyncClient:
+    """The wire between the back office and its neighbours: it ends at the application of the other service."""
+    wegen = {BUREN[service]: httpx.ASGITransport(app=api) for service, api in _apps.items()}
+    return httpx.AsyncClient(mounts=wegen, **opties)
+
+
 def _laad_apps() -> dict[str, FastAPI]:
     apps = {}
     for service in SERVICES:
         main = importlib.import_module(f"services.{service}.__main__")
         apps[service] = (main.bouw() if hasattr(main, "bouw") else main.app).api
+    _apps.update(apps)
+    staat = apps["backoffice"].state
+    staat.settings = dataclasses.replace(staat.settings, urls=BUREN)
     return apps
 
 
@@ -75,6 +90,7 @@ def huis(postgres_dsn: str, kluis_dsn: str, uitgever: Any) -> Iterator[Huis]:
     with pytest.MonkeyPatch.context() as patch:
         for sleutel, waarde in omgeving.items():
             patch.setenv(f"ZORGKETEN_{sleutel}", waarde)
+        patch.setattr(buren, "AsyncClient", _naar_de_buren)
         bezit: dict[vulling.Partij, vulling.Bezit] = {}
         huis = Huis(beheer, kluis_dsn, _laad_apps(), teken, bezit)
 

@@ -321,6 +321,19 @@ class Vulling:
             await leesmodel.leg_vast(tx, [event])
 
         await self._event("backoffice", leg_vast, "knooppunt.termijn_verstreken", data, client_id, **wie)
+        stap = {
+            "melding_id": str(uuid.uuid4()),
+            "volgnummer": 1,
+            "stap": "melding",
+            "status": "ontvangen",
+            "team": "west",
+        }
+        gebruik = {"toewijzing_nummer": 700001 + self.regel, "soort": "minder", "sinds": "2026-01-01", "t_m": "2026-03-01",
+                   "maanden": 3, "verplicht_cent": 100, "gerealiseerd_cent": 1}  # fmt: skip
+        oordeel = {"bericht_id": str(uuid.uuid4()), "soort": "WMO305", "codes": {"StartProduct": ["9326"]}}
+        await self._event("backoffice", leg_vast, "intake.melding_ontvangen", stap, client_id, gemeente=gemeente)
+        await self._event("backoffice", leg_vast, "declaratie.gebruik_wijkt_af", gebruik, client_id, **wie)
+        await self._event("backoffice", leg_vast, "toewijzing.bericht_beoordeeld", oordeel, client_id, **wie)
         await self._werk(gemeente)
         self.regel += 1
         inzage = {"volgnummer": self.regel, "wie": "jan", "namens": gemeente, "handeling": "ingezien",
