@@ -16,6 +16,7 @@ STATUSSEN = {
     "afgekeurd": ("Hele declaratie afgekeurd", "afgekeurd"),
 }
 REDENEN_IN_LIJST = 3
+MINUUT = "01"
 
 
 def toon(declaratie: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,14 +54,25 @@ def toon_regel(regel: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _ruimte(ruimte: Mapping[str, Any] | None) -> str | None:
-    """`Toegewezen in deze maand: 720 × minuut. Daarvan is nu nog 0 over.`"""
+    """`Toegewezen in deze maand: 12 uur. Daarvan is nu nog 0 uur over.`"""
     if ruimte is None:
         return None
     waar = {"periode": "in deze maand", "totaal": "in totaal", "budget": "als budget"}[ruimte["soort"]]
     if ruimte["soort"] == "budget":
         return f"Toegewezen {waar}: {euro(ruimte['toegewezen'])}. Daarvan is nu nog {euro(ruimte['over'])} over."
-    eenheid = EENHEID.get(ruimte["eenheid"], ruimte["eenheid"] or "").lower()
-    return f"Toegewezen {waar}: {ruimte['toegewezen']} × {eenheid}. Daarvan is nu nog {ruimte['over']} over."
+    toegewezen, over = (_volume(ruimte[veld], ruimte["eenheid"]) for veld in ("toegewezen", "over"))
+    return f"Toegewezen {waar}: {toegewezen}. Daarvan is nu nog {over} over."
+
+
+def _volume(volume: int, eenheid: str | None) -> str:
+    """`18 uur`, `1 uur en 30 minuten`, `12 × dagdeel (4 uur)`: the ledger counts hours in minutes."""
+    if eenheid != MINUUT:
+        return f"{volume} × {EENHEID.get(eenheid or '', eenheid or '').lower()}"
+    uren, minuten = divmod(volume, 60)
+    rest = aantal(minuten, "minuut", "minuten")
+    if not minuten:
+        return f"{uren} uur"
+    return f"{uren} uur en {rest}" if uren else rest
 
 
 def toon_maanden(maanden: list[Mapping[str, Any]], deze: str) -> list[dict[str, Any]]:
