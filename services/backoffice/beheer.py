@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -19,6 +20,9 @@ KEUZES = {
     "aansluitende_periode_verplicht": "Een declaratie moet aansluiten op de vorige maand (8214)",
 }
 """The settings of toewijzing that a person may change here; others stay as they are."""
+
+
+DUIZENDTALLEN = re.compile(r"^[0-9]{1,3}(\.[0-9]{3})+$")
 
 
 class Onjuist(ValueError):
@@ -105,7 +109,8 @@ def _dag(tekst: str) -> str:
 
 def _getal(tekst: str) -> Decimal:
     kaal = tekst.replace("€", "").replace(" ", "")
-    if "," in kaal:
+    # A point before three digits parts thousands: 1.250 is not one and a quarter.
+    if "," in kaal or DUIZENDTALLEN.match(kaal):
         kaal = kaal.replace(".", "").replace(",", ".")
     try:
         getal = Decimal(kaal)

@@ -46,6 +46,9 @@ async def test_einde_van_een_contract_toont_eerst_wie_het_raakt(
     assert echt.status_code == 202 and echt.json() == proef.json() | {"proef": False}
     na = (await http.get("/v1/contracten")).json()
     assert [c["geldig_tot"] for c in na] == ["2026-04-30", None]
+    laatste = (await http.get("/v1/contracten/geschiedenis?limit=1")).json()["versies"][0]
+    anders = len([c for c in na if c not in voor])
+    assert (laatste["regels"], laatste["nieuw"], laatste["vervallen"]) == (2, anders, anders) and anders
     # A decision that no contract covers is refused before it leaves.
     gebeurd = await Zaak(pool).indiceer(begeleiding(ingangsdatum="2026-06-01"))
     assert [b["regel"] for b in van(gebeurd, "indicatie_geweigerd")[0]["bevindingen"]] == ["CONTRACT"]
@@ -75,3 +78,12 @@ async def test_een_nieuw_product_is_een_rij_met_een_datum(http: httpx.AsyncClien
 )
 async def test_een_wijziging_die_niet_klopt(http: httpx.AsyncClient, zet_klok: Klok, fout: dict[str, object]) -> None:
     assert (await http.post(PAD, json=fout)).status_code == 422
+
+
+async def test_elke_versie_van_de_instellingen_blijft_te_zien(http: httpx.AsyncClient) -> None:
+    for mag in (False, True, True):
+        antwoord = await http.put("/v1/instellingen", json={"verzoek_om_wijziging_toegestaan": mag})
+        assert antwoord.status_code == 200
+    versies = (await http.get("/v1/instellingen/geschiedenis")).json()["versies"]
+    assert [v["waarden"]["verzoek_om_wijziging_toegestaan"] for v in versies[:2]] == [True, False]
+    assert versies[0]["versie"] == versies[1]["versie"] + 1, "the same again is no version"
