@@ -21,6 +21,7 @@ from chassis.kafka import Event
 from chassis.migrate import migrate
 from chassis.settings import Settings
 from lokaal.proces import free_port
+from tests.conftest import ROL_WACHTWOORD
 from tests.web.spel import Kantoor
 
 DIENSTEN = ("intake", "toewijzing", "declaratie", "knooppunt")
@@ -180,7 +181,7 @@ async def _wacht_op(client: httpx.AsyncClient) -> None:
 @contextmanager
 def buurt(kantoor: Kantoor, postgres_dsn: str, vul: Callable[[Buurt], Awaitable[None]]) -> Iterator[None]:
     """Start the neighbours, in a loop of their own, and let things happen at them."""
-    from tests.service.conftest import KLUIS_WACHTWOORD
+    from tests.service.conftest import KLUIS_WACHTWOORD, _niemand_vergeten
 
     vorige = dict(kantoor.buren)
     klaar, stop = threading.Event(), threading.Event()
@@ -188,8 +189,9 @@ def buurt(kantoor: Kantoor, postgres_dsn: str, vul: Callable[[Buurt], Awaitable[
 
     async def leef() -> None:
         try:
-            await migrate(kantoor.dsn, DIENSTEN, "alle", "test")
+            await migrate(kantoor.dsn, DIENSTEN, "alle", ROL_WACHTWOORD)
             await kluizen.maak(postgres_dsn, KLUIS_WACHTWOORD)
+            await _niemand_vergeten(postgres_dsn)
             plaats = kluizen.kluis_dsn(postgres_dsn).rpartition("@")[2]
             async with _draai(kantoor, f"postgresql://zk_kluis:{KLUIS_WACHTWOORD}@{plaats}") as levend:
                 await vul(levend)

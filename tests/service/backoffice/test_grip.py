@@ -17,6 +17,7 @@ from chassis.kafka import Event
 from chassis.migrate import migrate
 from services.backoffice.handlers import leesmodel
 from services.backoffice.store import grip
+from tests.conftest import ROL_WACHTWOORD
 
 GOES, THOLEN, A1, A2 = "0664", "0716", "75750101", "75750202"
 VANDAAG = dt.date(2026, 6, 1)
@@ -31,10 +32,11 @@ def dsn(postgres_dsn: str) -> str:
         beheer = await asyncpg.connect(postgres_dsn)
         await beheer.execute(f"create database {naam}")
         await beheer.close()
-        await migrate(f"{postgres_dsn.rpartition('/')[0]}/{naam}", ["backoffice"], "alle", "test")
+        await migrate(f"{postgres_dsn.rpartition('/')[0]}/{naam}", ["backoffice"], "alle", ROL_WACHTWOORD)
 
     asyncio.run(maak())
-    return f"postgresql://zk_backoffice:test@{postgres_dsn.rpartition('@')[2].rpartition('/')[0]}/{naam}"
+    server = postgres_dsn.rpartition("@")[2].rpartition("/")[0]
+    return f"postgresql://zk_backoffice:{ROL_WACHTWOORD}@{server}/{naam}"
 
 
 @pytest.fixture
