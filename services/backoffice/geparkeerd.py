@@ -9,7 +9,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from .buren import Antwoord, Buren, DienstWeg
-from .domain.taal import AMSTERDAM, REDENEN, UITKOMSTEN, moment, type_naam
+from .domain.taal import AMSTERDAM, REDENEN, UITKOMSTEN, moment, soort_lang, type_naam
 from .domain.taken import GEPARKEERD, taak_id
 
 DIENSTEN = ("intake", "toewijzing", "declaratie", "knooppunt", "notifications", "backoffice")
@@ -96,3 +96,35 @@ def als_taken(rijen: list[dict[str, Any]]) -> list[dict[str, Any]]:
         }
         for rij in rijen
     ]
+
+
+async def onbezorgd(buren: Buren, token: str, *, limit: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What did not arrive: messages that a provider's system refused, and e-mails that were given up.
+
+    A service that is away, or that this person may not ask, gives none: the page names who is away already.
+    """
+    bezorgingen, mails = await asyncio.gather(
+        _rijen(buren, token, "knooppunt", f"/v1/bezorgingen?limit={limit}", "bezorgingen"),
+        _rijen(buren, token, "notifications", f"/v1/notificaties?status=mislukt&limit={limit}", "notificaties"),
+    )
+    return (
+        [
+            rij
+            | {"soort_naam": soort_lang(rij["soort"]), "moment": moment(dt.datetime.fromisoformat(rij["gestrand_at"]))}
+            for rij in bezorgingen
+        ],
+        [rij | {"moment": moment(dt.datetime.fromisoformat(rij["gemaakt_at"]))} for rij in mails],
+    )
+
+
+async def _rijen(buren: Buren, token: str, dienst: str, pad: str, naam: str) -> list[dict[str, Any]]:
+    try:
+        antwoord = await buren.vraag(token, dienst, "GET", pad)
+    except DienstWeg:
+        return []
+    return list(antwoord.inhoud.get(naam) or [])
+
+
+async def verstuur_mail(buren: Buren, token: str, notificatie_id: UUID) -> Antwoord:
+    """Try an e-mail that was given up once more. Raises DienstWeg."""
+    return await buren.vraag(token, "notifications", "POST", f"/v1/notificaties/{notificatie_id}/opnieuw")

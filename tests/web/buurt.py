@@ -1,4 +1,4 @@
-"""The neighbours of the back office: the real routes and handlers of four services on the Postgres of the session."""
+"""The neighbours of the back office: the real routes and handlers of five services on the Postgres of the session."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from chassis import kluis as kluizen
-from chassis.db import Pool, open_pool, transaction
+from chassis.db import Pool, Tenant, open_pool, transaction
 from chassis.kafka import Event
 from chassis.migrate import migrate
 from chassis.settings import Settings
@@ -24,7 +24,7 @@ from lokaal.proces import free_port
 from tests.conftest import ROL_WACHTWOORD
 from tests.web.spel import Kantoor
 
-DIENSTEN = ("intake", "toewijzing", "declaratie", "knooppunt")
+DIENSTEN = ("intake", "toewijzing", "declaratie", "knooppunt", "notifications")
 GOES, THOLEN, A2 = "0664", "0716", "75750202"
 SLEUTELS = {
     "ZORGKETEN_SLEUTEL_KLUIS": f"1:{base64.b64encode(b'k' * 32).decode()}",
@@ -118,6 +118,34 @@ class Buurt:
                         gedeeld | {"deel": 0, "prestaties": heel}, client_id=client_id, **wie)  # fmt: skip
         return bericht_id
 
+    async def strand(self, gemeente: str, agb: str, bericht_id: str) -> None:
+        """The provider's system refuses a message, and the e-mail about it is given up."""
+        from services.knooppunt.store import routes
+        from services.notifications import handlers, store
+
+        nummer, nu = f"web-{bericht_id}", dt.datetime.now(dt.UTC)
+        async with transaction(self.pools["knooppunt"], Tenant(gemeente)) as tx:
+            await routes.add_envelop(tx, nummer, "uit", gemeente, agb, bericht_id, nu)
+            await routes.add_bezorging(tx, bericht_id, nummer, gemeente, agb)
+            assert await routes.set_gestrand(tx, nummer, nu, "IB021")
+
+        async def meld(tx: Any, event: Event) -> None:
+            await handlers.meld_termijn(tx, event, backoffice="http://backoffice.example")
+            for rij in await store.list_notificaties(tx, gemeente, status="wacht", na=None, limit=1):
+                await store.mark_mislukt(
+                    tx, rij["notificatie_id"], fout="adres_geweigerd", wachttijd=dt.timedelta(), opgegeven=True
+                )
+
+        data = {
+            "bericht_id": bericht_id,
+            "soort": "WMO301",
+            "wacht_op": "WMO302",
+            "uiterlijk": "2026-02-05",
+            "partij": agb,
+        }
+        await self.meld("notifications", meld, "knooppunt.termijn_verstreken", data, client_id=None, gemeente=gemeente,
+                        aanbieder=agb)  # fmt: skip
+
     async def bericht_323_beantwoord(self, gemeente: str, agb: str, bericht_id: str, antwoord: str) -> None:
         """The message that answers a declaratie, as declaratie hears of it."""
         from services.declaratie.handlers import beeld
@@ -151,7 +179,8 @@ async def _draai(kantoor: Kantoor, kluis_dsn: str) -> Any:
             api = create_api(dienst, None)
             api.state.pool, api.state.issuer, api.state.settings = pools[dienst], Issuer(settings), settings
             api.state.rechten, api.state.koekje, api.state.weigering = RECHTEN[dienst], None, None
-            bewaak(api, *importlib.import_module(f"services.{dienst}.http").ROUTERS)
+            http_van = importlib.import_module(f"services.{dienst}.http")
+            bewaak(api, *getattr(http_van, "ROUTERS", None) or (http_van.router,))
             server = uvicorn.Server(uvicorn.Config(api, host="127.0.0.1", port=poort, log_level="warning"))
             taken.append((server, asyncio.create_task(server.serve())))
             kantoor.buren[dienst] = f"http://127.0.0.1:{poort}"

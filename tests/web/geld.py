@@ -49,6 +49,7 @@ async def vul(b: Buurt) -> None:
     KENMERKEN["post"] = next(iter(vulling.bezit[A1]["postbus"]))
     KENMERKEN["post_a2"] = next(iter(vulling.bezit[A2]["postbus"]))
     await vulling._verzoek(GOES, A1, CLIENT)
+    await b.strand(GOES, A2, KENMERKEN["post_a2"])
     await b.bericht_323_beantwoord(GOES, A1, KENMERKEN["fout"], KENMERKEN["post"])
 
 

@@ -239,6 +239,24 @@ def test_aanbieder_controleert_zonder_javascript(kantoor: Kantoor, browser: Brow
     pagina.context.close()
 
 
+def test_parkeerplaats_toont_ook_wat_niet_aankwam(kantoor: Kantoor, browser: Browser) -> None:
+    pagina = open_als(browser, kantoor, javascript=False, gemeente=GOES)
+    pagina.goto("/parkeerplaats")
+    gestrand = pagina.locator("[data-bezorging]")
+    expect(gestrand).to_have_count(1)
+    expect(gestrand).to_contain_text("IB021")
+    mail = pagina.locator("[data-mail]")
+    expect(mail).to_contain_text("adres geweigerd")
+    mail.get_by_role("button", name=re.compile("^Verstuur opnieuw")).click()
+    expect(pagina.get_by_role("status")).to_contain_text("De e-mail gaat opnieuw weg.")
+    expect(mail).to_have_count(0)
+    pagina.context.close()
+    pagina = open_als(browser, kantoor, gemeente=GOES)
+    pagina.goto("/parkeerplaats")
+    keur(pagina, "parkeerplaats-bezorgingen")
+    pagina.context.close()
+
+
 def test_g15_een_ander_ziet_niets(kantoor: Kantoor) -> None:
     with httpx.Client(base_url=kantoor.url, trust_env=False, timeout=30) as client:
         client.headers.update(kop_van(kantoor, gemeente=GOES))

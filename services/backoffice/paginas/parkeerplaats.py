@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -19,6 +20,7 @@ from .weergave import toon
 PER_PAGINA = 50
 TEGELIJK_MAX = 50
 BEHEERDER = "beheerder"
+MAILERS = frozenset({"consulent", "beheerder"})
 
 router = APIRouter(include_in_schema=False, route_class=VeiligeRoute)
 
@@ -29,8 +31,10 @@ async def toon_parkeerplaats(
     wie: Wie,
     stand: Annotated[str, Query(max_length=10)] = "open",
     gedaan: Annotated[int, Query(ge=0, le=TEGELIJK_MAX)] = 0,
+    gemaild: Annotated[int, Query(ge=0, le=1)] = 0,
 ) -> Response:
-    return await _lijst(request, wie, stand="opgelost" if stand == "opgelost" else "open", gedaan=gedaan)
+    kant = "opgelost" if stand == "opgelost" else "open"
+    return await _lijst(request, wie, stand=kant, gedaan=gedaan, gemaild=bool(gemaild))
 
 
 async def _lijst(
@@ -40,13 +44,14 @@ async def _lijst(
     status: int = 200,
     stand: str = "open",
     gedaan: int = 0,
+    gemaild: bool = False,
     proeven: dict[str, list[str]] | None = None,
     redenen: list[str] | None = None,
     gekozen: list[str] | None = None,
 ) -> Response:
-    rijen, weg = await geparkeerd.lees(
-        Buren(request.app.state.settings), wie.token, wie.gemeente or "", stand=stand, limit=PER_PAGINA
-    )
+    buren = Buren(request.app.state.settings)
+    rijen, weg = await geparkeerd.lees(buren, wie.token, wie.gemeente or "", stand=stand, limit=PER_PAGINA)
+    bezorgingen, mails = await geparkeerd.onbezorgd(buren, wie.token, limit=PER_PAGINA)
     return toon(
         "parkeerplaats.html",
         status=status,
@@ -55,13 +60,35 @@ async def _lijst(
         rijen=rijen[:PER_PAGINA],
         meer=len(rijen) > PER_PAGINA,
         weg=weg,
+        bezorgingen=bezorgingen,
+        mails=mails,
+        mag_mailen=not MAILERS.isdisjoint(wie.rollen),
         stand=stand,
         gedaan=gedaan,
+        gemaild=gemaild,
         proeven=proeven or {},
         redenen=redenen or [],
         gekozen=gekozen or [],
         mag=BEHEERDER in wie.rollen,
     )
+
+
+@router.post("/parkeerplaats/mail")
+async def verstuur_mail(
+    request: Request, wie: Wie, notificatie_id: Annotated[str, Form(max_length=36)] = ""
+) -> Response:
+    """Try an e-mail that was given up once more."""
+    toegang.eis_eigen_pagina(request)
+    try:
+        antwoord = await geparkeerd.verstuur_mail(Buren(request.app.state.settings), wie.token, UUID(notificatie_id))
+        redenen = [] if antwoord.gelukt else antwoord.redenen
+    except ValueError:
+        redenen = ["Deze e-mail is er niet."]
+    except DienstWeg:
+        redenen = ["Een dienst antwoordt niet. Probeer het over een paar minuten opnieuw."]
+    if redenen:
+        return await _lijst(request, wie, status=422, redenen=redenen)
+    return RedirectResponse("/parkeerplaats?gemaild=1", status_code=303)
 
 
 @router.post("/parkeerplaats")

@@ -1,5 +1,5 @@
 """The routes of knooppunt, for providers and chain partners; every one within the bounds of its sender."""
 
-from services.knooppunt.http import berichten, controle, postbus, routes, stuf, toegang
+from services.knooppunt.http import berichten, bezorgingen, controle, postbus, routes, stuf, toegang
 
-ROUTERS = tuple(module.router for module in (berichten, postbus, controle, toegang, stuf, routes))
+ROUTERS = tuple(module.router for module in (berichten, postbus, controle, toegang, stuf, routes, bezorgingen))

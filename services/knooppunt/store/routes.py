@@ -150,3 +150,16 @@ async def bezorging(tx: Tx, bericht_id: str) -> dict[str, Any] | None:
         "select pogingen, bezorgd_at, gestrand_at, foutcode from bezorging where bericht_id = $1", bericht_id
     )
     return dict(rij) if rij else None
+
+
+async def gestrande_bezorgingen(tx: Tx, gemeente: str, hoogstens: int) -> list[dict[str, Any]]:
+    """Deliveries that the other side refused, of messages that nobody fetched since; oldest first."""
+    rijen = await tx.fetch(
+        "select b.bericht_id::text, b.aanbieder, b.pogingen, b.gestrand_at, b.foutcode, m.soort, m.identificatie"
+        " from bezorging b join bericht m using (bericht_id)"
+        " where b.gemeente = $1 and b.gestrand_at is not null and b.bezorgd_at is null and m.bevestigd_at is null"
+        " order by b.gestrand_at, b.bericht_id limit $2",
+        gemeente,
+        hoogstens,
+    )
+    return [dict(rij) for rij in rijen]

@@ -126,6 +126,11 @@ async def test_na_de_laatste_poging_mislukt_en_opnieuw_verzenden_helpt(
     await ronde(pool, "127.0.0.1:9")
     op = await de_ene(api)
     assert (op["status"], op["pogingen"], op["volgende_poging_at"]) == ("mislukt", poging.POGINGEN_MAX, None)
+    mislukt, verzonden = [
+        (await api.get(f"/v1/notificaties?status={status}")).json()["notificaties"]
+        for status in ("mislukt", "verzonden")
+    ]
+    assert [n["notificatie_id"] for n in mislukt] == [op["notificatie_id"]] and verzonden == []
     await ronde(pool, smtp)
     assert gelezen(map_) == [], "given up is given up"
 

@@ -162,6 +162,7 @@ async def test_g15_een_lijst_toont_niets_van_een_ander(huis, http, service, rout
         "GET /v1/parkeerplaats",
         "GET /parkeerplaats",
         "GET /zaken",
+        "GET /v1/bezorgingen",
         "GET /v1/contracten/geschiedenis",
         "GET /v1/instellingen/geschiedenis",
         "GET /grip",
