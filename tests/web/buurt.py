@@ -133,7 +133,7 @@ class Buurt:
             await handlers.meld_termijn(tx, event, backoffice="http://backoffice.example")
             for rij in await store.list_notificaties(tx, gemeente, status="wacht", na=None, limit=1):
                 await store.mark_mislukt(
-                    tx, rij["notificatie_id"], fout="adres_geweigerd", wachttijd=dt.timedelta(), opgegeven=True
+                    tx, rij["notificatie_id"], fout="mailserver_onbereikbaar", wachttijd=dt.timedelta(), opgegeven=True
                 )
 
         data = {

@@ -47,6 +47,11 @@ LEEFT = """() => ({
         n => /^\\s*javascript:/i.test(e.getAttribute(n) ?? ''))).length,
 })"""
 """What of the corpus came alive on a page."""
+TEKST = """() => {
+    document.querySelectorAll('details').forEach(d => { d.open = true; });
+    return [document.body.innerText, ...[...document.querySelectorAll('main input')].map(veld => veld.value)].join(' ');
+}"""
+"""What stands on a page for a person to read, folded out."""
 DOOD = {"titel": False, "elementen": 0, "handlers": 0, "adressen": 0}
 _GEVULD: dict[str, str] = {}
 

