@@ -115,11 +115,11 @@ async def test_een_fo01_van_de_overkant_is_faulted_en_het_bericht_blijft_in_de_p
     goed, bv03 = await stuur(knooppunt, fo01)
     assert (goed.status_code, bv03.berichtcode) == (200, "Bv03"), goed.text
     assert await stappen(knooppunt, post) == ["SENT", "FAULTED"]
-    gestrand = (await knooppunt.get(GOES, "/v1/bezorgingen")).json()["bezorgingen"]
+    gestrand = (await knooppunt.get(None, "/v1/bezorgingen", GOES)).json()["bezorgingen"]
     assert [(rij["bericht_id"], rij["soort"], rij["aanbieder"]) for rij in gestrand] == [
         (post["bericht_id"], "WMO301", A1)
     ]
-    assert (await knooppunt.get("0716", "/v1/bezorgingen")).json()["bezorgingen"] == [], "of another gemeente"
+    assert (await knooppunt.get(None, "/v1/bezorgingen", "0716")).json()["bezorgingen"] == [], "of another gemeente"
     assert [rij["bericht_id"] for rij in await knooppunt.postbus(A1)] == [post["bericht_id"]]
 
 
