@@ -121,7 +121,8 @@ class Buurt:
     async def strand(self, gemeente: str, agb: str, bericht_id: str) -> None:
         """The provider's system refuses a message, and the e-mail about it is given up."""
         from services.knooppunt.store import routes
-        from services.notifications import handlers, store
+        from services.notifications.handlers import melden
+        from services.notifications.store import notificatie
 
         nummer, nu = f"web-{bericht_id}", dt.datetime.now(dt.UTC)
         async with transaction(self.pools["knooppunt"], Tenant(gemeente)) as tx:
@@ -130,9 +131,12 @@ class Buurt:
             assert await routes.set_gestrand(tx, nummer, nu, "IB021")
 
         async def meld(tx: Any, event: Event) -> None:
-            await handlers.meld_termijn(tx, event, backoffice="http://backoffice.example")
-            for rij in await store.list_notificaties(tx, gemeente, status="wacht", na=None, limit=1):
-                await store.mark_mislukt(
+            await melden.meld_termijn(tx, event, backoffice="http://backoffice.example")
+            keuze = notificatie.Keuze(status="wacht", kanaal="email")
+            for rij in await notificatie.list_notificaties(
+                tx, gemeente=gemeente, aanbieder=None, keuze=keuze, na=None, limit=1
+            ):
+                await notificatie.mark_mislukt(
                     tx, rij["notificatie_id"], fout="mailserver_onbereikbaar", wachttijd=dt.timedelta(), opgegeven=True
                 )
 
