@@ -132,13 +132,12 @@ class Buurt:
 
         async def meld(tx: Any, event: Event) -> None:
             await melden.meld_termijn(tx, event, backoffice="http://backoffice.example")
-            keuze = notificatie.Keuze(status="wacht", kanaal="email")
-            for rij in await notificatie.list_notificaties(
-                tx, gemeente=gemeente, aanbieder=None, keuze=keuze, na=None, limit=1
-            ):
-                await notificatie.mark_mislukt(
-                    tx, rij["notificatie_id"], fout="mailserver_onbereikbaar", wachttijd=dt.timedelta(), opgegeven=True
-                )
+            id_ = await tx.fetchval(
+                "SELECT notificatie_id FROM notificatie WHERE gemeente = $1 AND status = 'wacht'", gemeente
+            )
+            assert id_ is not None
+            fout = "mailserver_onbereikbaar"
+            await notificatie.mark_mislukt(tx, id_, fout=fout, wachttijd=dt.timedelta(), opgegeven=True)
 
         data = {
             "bericht_id": bericht_id,
@@ -183,8 +182,7 @@ async def _draai(kantoor: Kantoor, kluis_dsn: str) -> Any:
             api = create_api(dienst, None)
             api.state.pool, api.state.issuer, api.state.settings = pools[dienst], Issuer(settings), settings
             api.state.rechten, api.state.koekje, api.state.weigering = RECHTEN[dienst], None, None
-            http_van = importlib.import_module(f"services.{dienst}.http")
-            bewaak(api, *getattr(http_van, "ROUTERS", None) or (http_van.router,))
+            bewaak(api, *importlib.import_module(f"services.{dienst}.http").ROUTERS)
             server = uvicorn.Server(uvicorn.Config(api, host="127.0.0.1", port=poort, log_level="warning"))
             taken.append((server, asyncio.create_task(server.serve())))
             kantoor.buren[dienst] = f"http://127.0.0.1:{poort}"
