@@ -26,10 +26,12 @@ from aiokafka.errors import (
 )
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
+from faststream.security import BaseSecurity
 from prometheus_client import Counter, Gauge
 from pydantic import ValidationError
 
 from chassis import inbox, trace
+from chassis.broker import tls
 from chassis.db import GEEN, TRANSIENT, Pool, Tx, act_for, transaction
 from chassis.envelope import Event, Gelezen, read
 from chassis.errors import BadData, Retry, Wacht
@@ -298,8 +300,10 @@ async def _read(pool: Pool, sub: Subscription, consumer: Any) -> None:
 
 async def consume(pool: Pool, settings: Settings, sub: Subscription) -> None:
     """Read one topic for ever. Ends the process on anything that is not done, parked, waiting or retry."""
+    context = tls(settings.kafka_tls)
     broker = KafkaBroker(settings.kafka, client_id=f"{settings.instantie}-{sub.topic}", logger=None,
-                         allow_auto_create_topics=False)  # fmt: skip
+                         allow_auto_create_topics=False,
+                         security=BaseSecurity(context, use_ssl=True) if context else None)  # fmt: skip
     # No function is subscribed: the library's own loop sleeps after an empty poll, and its parser skips a
     # batch when a header is not UTF-8.
     subscriber = broker.subscriber(

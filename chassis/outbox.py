@@ -18,7 +18,7 @@ from prometheus_client import Counter, Gauge
 from pydantic import BaseModel
 from pydantic_core import to_json
 
-from chassis import trace
+from chassis import broker, trace
 from chassis.clock import clock
 from chassis.db import Tx, after_commit, connection_options
 from chassis.log import log
@@ -270,6 +270,7 @@ async def _lead(settings: Settings, lane: Lane, wake: asyncio.Event) -> None:
             linger_ms=lane.linger_ms,
             max_batch_size=lane.batch_bytes,
             request_timeout_ms=15_000,
+            **broker.client_options(settings.kafka_tls),
         )
         await producer.start()
         while True:

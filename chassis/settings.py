@@ -27,6 +27,8 @@ class Settings:
     traag_s: float = 30.0
     """How long a request may take to come in (a big message on a slow line gets more)."""
     kluis: str | None = field(default=None, repr=False)
+    kafka_tls: str | None = None
+    """Folder with `ca.crt`, `user.crt` and `user.key`: who this process is to the broker. None: no TLS."""
 
     @classmethod
     def from_env(cls, service: str) -> "Settings":
@@ -69,6 +71,7 @@ class Settings:
             smtp=optional("SMTP", "127.0.0.1:25"),
             # Only for a service that opens personal data.
             kluis=optional("KLUIS") or None,
+            kafka_tls=optional("KAFKA_TLS") or None,
             # In a container of one's own machine the loopback is not enough.
             traag_s=traag_s,
             adres=optional("ADRES", "127.0.0.1" if omgeving == "lokaal" else "0.0.0.0"),

@@ -25,7 +25,7 @@ from lokaal.postgres import launch_postgres, start_postgres
 from lokaal.proces import NietGestart, alive, end, port_open, spawn
 from lokaal.stuf import serve_stuf
 from lokaal.token import serve_issuer
-from lokaal.topics import create_topics
+from beheer.topics import create_topics
 
 KLAAR_S = 180.0
 HERSTART_MAX_S = 2.0

@@ -7,7 +7,7 @@ import secrets
 from aiokafka import AIOKafkaConsumer
 
 from lokaal.spel import wacht_tot
-from lokaal.topics import TOPICS
+from beheer.topics import TOPICS
 from schemas.iwmo import schrijf
 from tests.chain.spel import GOES, Zaak, begeleiding, nummer
 

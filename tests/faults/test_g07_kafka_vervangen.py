@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from lokaal.plek import SERVICES
 from lokaal.spel import Spel, wacht_tot
-from lokaal.topics import create_topics
+from beheer.topics import create_topics
 from tests.chain.spel import A1
 from tests.faults.belasting import Totalen, antwoorden, berichten, bewoners, dien_in, totalen
 

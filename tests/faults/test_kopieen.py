@@ -15,7 +15,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 
 from lokaal.spel import gestarte_keten, wacht_tot
-from lokaal.topics import PARTITIONS
+from beheer.topics import PARTITIONS
 from tests.chain.spel import CONTRACTEN, GOES
 from tests.faults.belasting import Totalen, antwoorden, berichten, bewoners, dien_in, totalen
 

@@ -20,9 +20,9 @@ import httpx
 import pytest
 from aiokafka import AIOKafkaConsumer
 
+from beheer.topics import create_topics
 from chassis.migrate import migrate
 from lokaal.proces import free_port
-from lokaal.topics import create_topics
 from tests.conftest import ROL_WACHTWOORD
 
 ACHTERSTAND = 5_000
