@@ -230,11 +230,22 @@ async def lijst_vernietigd(dsn: str) -> list[Vernietiging]:
     return [Vernietiging(**dict(row)) for row in rows]
 
 
-async def herverpak(dsn: str) -> int:
-    """Wrap every key again that an older version of the wrapping key wrapped; gives how many."""
+async def heeft_sleutel(dsn: str, houder: str) -> bool:
+    """Whether there is a key of this holder to destroy; `dsn` is that of the owner of the vault."""
+    async with _connected(dsn) as beheer:
+        return bool(await beheer.fetchval("select exists (select from sleutel where houder = $1)", houder))
+
+
+async def herverpak(dsn: str, *, proef: bool = False) -> int:
+    """Wrap every key again that an older version of the wrapping key wrapped; gives how many.
+
+    With `proef` it only counts. Raises SealError without the key of a version that is still in use.
+    """
     versie, _ = _wrapping_keys(os.environ.get("ZORGKETEN_SLEUTEL_KLUIS", ""))
     done = 0
     async with _connected(dsn) as beheer:
+        if proef:
+            return int(await beheer.fetchval("select count(*) from sleutel where versie <> $1", versie))
         # A process that was not restarted yet may make keys meanwhile: the last round finds none.
         while found := await _herverpak_ronde(beheer, versie):
             done += found
@@ -269,11 +280,13 @@ async def _connected(dsn: str) -> AsyncIterator[Any]:
         await connection.close()
 
 
-def _als_regel(een: Vernietiging) -> str:
+def als_regel(een: Vernietiging) -> str:
+    """A line of the list that is kept outside the backups."""
     return json.dumps({"houder": een.houder, "vernietigd_at": een.vernietigd_at.isoformat(), "door": een.door})
 
 
-def _van_regel(regel: str) -> Vernietiging:
+def van_regel(regel: str) -> Vernietiging:
+    """What such a line says."""
     een = json.loads(regel)
     return Vernietiging(een["houder"], datetime.fromisoformat(een["vernietigd_at"]), een["door"])
 
@@ -309,9 +322,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             aantal = asyncio.run(vergeet(dsn, [Vernietiging(args.client_id, datetime.now(UTC), args.door)]))
             print(f"{aantal} sleutel vernietigd")
         case "vernietigd":
-            print("\n".join(map(_als_regel, asyncio.run(lijst_vernietigd(dsn)))))
+            print("\n".join(map(als_regel, asyncio.run(lijst_vernietigd(dsn)))))
         case "herhaal-vernietigd":
-            lijst = [_van_regel(regel) for regel in args.bestand if regel.strip()]
+            lijst = [van_regel(regel) for regel in args.bestand if regel.strip()]
             print(f"{asyncio.run(vergeet(dsn, lijst))} van {len(lijst)} sleutels opnieuw vernietigd")
         case "herverpak":
             print(f"{asyncio.run(herverpak(dsn))} sleutels opnieuw verpakt")

@@ -116,6 +116,28 @@ async def _migrate_one(connection: Any, service: str, fase: str, wachtwoord: str
     return applied
 
 
+async def pending(dsn: str, names: Sequence[str], fase: str) -> dict[str, list[str]]:
+    """Per service the migrations that `migrate` would apply, in order; changes nothing. Raises MigrationError."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        missing = {}
+        for name in names:
+            table = f"{name}.zorgketen_migraties"
+            known = {}
+            if await connection.fetchval("select to_regclass($1)", table):
+                known = {
+                    row["naam"]: row["afdruk"] for row in await connection.fetch(f"select naam, afdruk from {table}")
+                }
+            files = [(naam, hashlib.sha256(sql.encode()).hexdigest()) for naam, sql in _files(name, fase)]
+            changed = [naam for naam, afdruk in files if known.get(naam, afdruk) != afdruk]
+            if changed:
+                raise MigrationError(f"migratie {changed[0]} is veranderd na toepassing")
+            missing[name] = [naam for naam, _ in files if naam not in known]
+        return missing
+    finally:
+        await connection.close()
+
+
 async def migrate(dsn: str, names: Sequence[str], fase: str, wachtwoord: str) -> dict[str, int]:
     """Apply what is missing; gives the number of migrations applied per service.
 

@@ -18,10 +18,24 @@ from chassis.db import connection_options
 BEGIN, EINDE = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
-async def republish(dsn: str, service: str, van: datetime = BEGIN, tot: datetime = EINDE) -> int:
-    """Mark what was written from `van` up to `tot` as unsent; gives how many events will go again."""
+async def republish(
+    dsn: str, service: str, van: datetime = BEGIN, tot: datetime = EINDE, *, proef: bool = False
+) -> int:
+    """Mark what was written from `van` up to `tot` as unsent; gives how many events will go again.
+
+    With `proef` it only counts.
+    """
     connection = await asyncpg.connect(dsn, server_settings=connection_options(service, f"{service}-republish"))
     try:
+        if proef:
+            return int(
+                await connection.fetchval(
+                    """select count(*) from outbox
+                       where verzonden_at is not null and gemaakt_at >= $1 and gemaakt_at < $2""",
+                    van,
+                    tot,
+                )
+            )
         return int(
             await connection.fetchval(
                 """with opnieuw as (
@@ -37,11 +51,15 @@ async def republish(dsn: str, service: str, van: datetime = BEGIN, tot: datetime
         await connection.close()
 
 
-def _moment(tekst: str) -> datetime:
-    moment = datetime.fromisoformat(tekst)
-    if moment.tzinfo is None:
+def moment(tekst: str) -> datetime:
+    """An instant of the command line, with its time zone; raises ArgumentTypeError."""
+    try:
+        gelezen = datetime.fromisoformat(tekst)
+    except ValueError:
+        raise argparse.ArgumentTypeError("geen tijdstip; bijvoorbeeld 2026-03-10T10:00:00+01:00") from None
+    if gelezen.tzinfo is None:
         raise argparse.ArgumentTypeError("noem ook de tijdzone, bijvoorbeeld 2026-03-10T10:00:00+01:00")
-    return moment
+    return gelezen
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -50,8 +68,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--service", required=True)
     parser.add_argument("--dsn", default=os.environ.get("ZORGKETEN_DSN"))
     parser.add_argument("--alles", action="store_true", help="alles wat bewaard is (14 dagen)")
-    parser.add_argument("--van", type=_moment, metavar="TIJDSTIP")
-    parser.add_argument("--tot", type=_moment, metavar="TIJDSTIP")
+    parser.add_argument("--van", type=moment, metavar="TIJDSTIP")
+    parser.add_argument("--tot", type=moment, metavar="TIJDSTIP")
     args = parser.parse_args(argv)
     if not args.dsn:
         parser.error("--dsn (of ZORGKETEN_DSN) is nodig")

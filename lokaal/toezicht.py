@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from beheer.topics import create_topics
 from lokaal import plek as plekken
 from lokaal.kafka import launch_kafka, start_kafka
 from lokaal.omgeving import service_env
@@ -25,7 +26,6 @@ from lokaal.postgres import launch_postgres, start_postgres
 from lokaal.proces import NietGestart, alive, end, port_open, spawn
 from lokaal.stuf import serve_stuf
 from lokaal.token import serve_issuer
-from beheer.topics import create_topics
 
 KLAAR_S = 180.0
 HERSTART_MAX_S = 2.0

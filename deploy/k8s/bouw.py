@@ -1,4 +1,4 @@
-"""`python deploy/k8s/bouw.py`: what kustomize makes of every overlay, kept in `gebouwd/` to be read, judged and applied.
+"""`python deploy/k8s/bouw.py`: what kustomize makes of every overlay, kept in `gebouwd/` to be read and applied.
 
 Needs kubectl (or `KUBECTL`, or `kustomize`). The first line of each file is the hash of what it was made from, so that
 a test without kustomize sees that it is not of today.
@@ -26,7 +26,11 @@ def bronnen_afdruk() -> str:
     som = hashlib.sha256()
     for map_ in (K8S, K8S.parent / "observability"):
         for pad in sorted(map_.rglob("*")):
-            if pad.is_file() and GEBOUWD not in pad.parents and pad.suffix in (".yaml", ".env", ".conf", ".map", ".json"):
+            if (
+                pad.is_file()
+                and GEBOUWD not in pad.parents
+                and pad.suffix in (".yaml", ".env", ".conf", ".map", ".json")
+            ):
                 som.update(f"{pad.relative_to(K8S.parent)}\n".encode() + pad.read_bytes())
     return som.hexdigest()
 

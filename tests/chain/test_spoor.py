@@ -6,8 +6,8 @@ import secrets
 
 from aiokafka import AIOKafkaConsumer
 
-from lokaal.spel import wacht_tot
 from beheer.topics import TOPICS
+from lokaal.spel import wacht_tot
 from schemas.iwmo import schrijf
 from tests.chain.spel import GOES, Zaak, begeleiding, nummer
 

@@ -19,7 +19,9 @@ _FACTOR = {"m": 1e-3, "": 1, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30}
 
 @cache
 def _tekst(overlay: str) -> tuple[str, ...]:
-    return tuple((K8S / "gebouwd" / overlay / f"{deel}.yaml").read_text() for deel in ("voor-uitrol", "keten", "na-uitrol"))
+    return tuple(
+        (K8S / "gebouwd" / overlay / f"{deel}.yaml").read_text() for deel in ("voor-uitrol", "keten", "na-uitrol")
+    )
 
 
 def lees(overlay: str) -> list[Doc]:

@@ -10,9 +10,9 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
+from beheer.topics import create_topics
 from lokaal.plek import SERVICES
 from lokaal.spel import Spel, wacht_tot
-from beheer.topics import create_topics
 from tests.chain.spel import A1
 from tests.faults.belasting import Totalen, antwoorden, berichten, bewoners, dien_in, totalen
 

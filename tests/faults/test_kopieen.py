@@ -14,8 +14,8 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 
-from lokaal.spel import gestarte_keten, wacht_tot
 from beheer.topics import PARTITIONS
+from lokaal.spel import gestarte_keten, wacht_tot
 from tests.chain.spel import CONTRACTEN, GOES
 from tests.faults.belasting import Totalen, antwoorden, berichten, bewoners, dien_in, totalen
 

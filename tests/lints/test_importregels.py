@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PAKKETTEN = ("aanbieder", "chassis", "lokaal", "schemas", "services")
+PAKKETTEN = ("aanbieder", "beheer", "chassis", "lokaal", "schemas", "services")
 
 OVERTREDINGEN = {
     "services-apart": ("services/intake/planted.py", "import services.toewijzing.domain"),
@@ -19,6 +19,7 @@ OVERTREDINGEN = {
     "schemas-alleen": ("schemas/iwmo/planted.py", "import chassis.bsn"),
     "aanbieder-buiten": ("aanbieder/planted.py", "import services.intake.domain"),
     "services-zonder-lokaal": ("services/intake/planted.py", "import lokaal.token"),
+    "beheer-op-chassis": ("beheer/planted.py", "import services.intake.store"),
     "lagen": ("services/intake/domain/persoon.py", "import services.intake.store"),
     "main-bedraadt": ("services/intake/planted.py", "import services.intake.__main__"),
     "domein-puur": ("services/intake/domain/persoon.py", "import pydantic"),

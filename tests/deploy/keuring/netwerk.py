@@ -31,7 +31,7 @@ NODIG: dict[tuple[str, str], int] = {
 BUITEN = {**dict.fromkeys(SERVICES, {443}), "notifications": {443, 25}}
 """Ports outside the cluster: the issuer of tokens, StUF and webhooks; and the mail server."""
 VAN_BUITEN = {"rand": {8443}}
-NAAMRUIMTEN = {"monitoring": {dienst: 8000 for dienst in SERVICES} | {"kafka": 9404, "postgres": 9187, "kluis-db": 9187},
+NAAMRUIMTEN = {"monitoring": dict.fromkeys(SERVICES, 8000) | {"kafka": 9404, "postgres": 9187, "kluis-db": 9187},
                "ingress": {"backoffice": 8000}, "keda": {"kafka": 9093}}  # fmt: skip
 """Other namespaces, and what they reach here."""
 POORTEN = (22, 25, 443, 5432, 8000, 8080, 8443, 9093, 9404, 9187)
@@ -51,7 +51,7 @@ def netwerk(docs: list[Doc]) -> Iterator[str]:
             for poort in POORTEN:
                 mag = _uit(regels, labels, poort, doel) and _in(regels, doel, poort, labels)
                 moet = NODIG.get((van, naar)) == poort or binnen_een_cluster
-                if mag and not moet and not (van in OPSLAG):
+                if mag and not moet and van not in OPSLAG:
                     yield f"{van} can reach {naar} on {poort}, and need not"
                 if moet and not mag and not binnen_een_cluster:
                     yield f"{van} cannot reach {naar} on {poort}"
