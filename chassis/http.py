@@ -208,7 +208,8 @@ def _tell(scope: Scope, status: int, seconds: float) -> None:
     """Count the request; what may have changed something is a log line too."""
     methode, route = _methode(scope), _route(scope)
     _REQUESTS.labels(methode, route, status).inc()
-    _SECONDS.labels(methode, route).observe(seconds)
+    spoor = trace.trace_id(trace.current())
+    _SECONDS.labels(methode, route).observe(seconds, {"trace_id": spoor} if spoor else None)
     if methode not in ("GET", "HEAD", "OPTIONS"):
         log.info("verzoek", methode=methode, route=route, status=status, duur_ms=round(seconds * 1000))
 

@@ -9,7 +9,6 @@ from prometheus_client import Gauge
 
 from chassis.db import Tx
 
-_PARKED = Gauge("zorgketen_geparkeerd", "Events die geparkeerd staan", ["topic"])
 _WAITING = Gauge("zorgketen_wachtend", "Events die op een voorganger wachten", ["topic"])
 
 
@@ -151,11 +150,3 @@ async def next_waiting(tx: Tx, topic: str, klant: str, na: int, wait: timedelta)
 async def stop_waiting(tx: Tx, volgorde: int) -> None:
     """An event waits no longer."""
     await tx.execute("delete from wachtrij where volgorde = $1", volgorde)
-
-
-async def count_parked(tx: Tx) -> None:
-    """Refresh the gauge of parked events."""
-    for row in await tx.fetch(
-        "select topic, count(*) filter (where opgelost_at is null) as aantal from geparkeerd group by topic"
-    ):
-        _PARKED.labels(row["topic"]).set(row["aantal"])

@@ -27,7 +27,7 @@ from aiokafka.errors import (
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.security import BaseSecurity
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter, Gauge, Histogram
 from pydantic import ValidationError
 
 from chassis import inbox, trace
@@ -55,6 +55,8 @@ _COMPANY_BYTES = 65_536
 _TRIES_TOGETHER = 3
 _BACKOFF_MAX_S = 5.0
 _HANDLED = Counter("zorgketen_events", "Verwerkte events", ["topic", "type", "uitkomst"])
+_SECONDS = Histogram("zorgketen_event_duur_seconden", "Duur van een handler, per keer", ["topic", "type"])
+_AGAIN = Counter("zorgketen_event_opnieuw", "Keren dat een handler opnieuw moest", ["topic"])
 _LAG = Gauge("zorgketen_achterstand", "Events die nog gelezen moeten worden", ["topic", "partitie"])
 # A rebalance took the partition: the work is safe in the inbox, its next owner reads it again.
 _LOST_PARTITION = (
@@ -115,7 +117,7 @@ async def call(tx: Tx, sub: Subscription, events: Sequence[Event], traceparent: 
     first = events[0]
     oorzaak, keten = huidige_oorzaak.set(first.event_id), huidige_keten.set(first.keten)
     try:
-        with trace.continued(traceparent, first.type):
+        with trace.continued(traceparent, first.type), _SECONDS.labels(sub.topic, first.type).time():
             if first.type in sub.batches:
                 return await sub.batches[first.type](tx, events)
             await sub.handlers[first.type](tx, first)
@@ -207,6 +209,7 @@ async def _handle(pool: Pool, sub: Subscription, items: Sequence[Gelezen]) -> No
             poging += 1
             if len(items) > 1 and poging >= _TRIES_TOGETHER:
                 return await _halves(pool, sub, items)
+            _AGAIN.labels(sub.topic).inc()
             log.warning("event_opnieuw", topic=sub.topic, fout=type(error).__name__, poging=poging)
             await asyncio.sleep(min(_BACKOFF_MAX_S, 0.05 * 2 ** min(poging, 10)))
     _tell(sub, [(item, outcomes[item.bron.plek]) for item in items])

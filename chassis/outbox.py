@@ -14,7 +14,7 @@ from typing import Any
 import asyncpg
 from aiokafka import AIOKafkaProducer
 from aiokafka.partitioner import DefaultPartitioner
-from prometheus_client import Counter, Gauge
+from prometheus_client import Counter
 from pydantic import BaseModel
 from pydantic_core import to_json
 
@@ -31,8 +31,8 @@ _BATCH_BYTES_MAX = 8_000_000
 # Below Kafka's default record limit of 1 MiB, headers included.
 _BYTES_MAX = 950_000
 
-_UNSENT = Gauge("zorgketen_outbox_onverzonden", "Events die nog verzonden moeten worden", ["bulk"])
 _SENT = Counter("zorgketen_outbox_verzonden", "Verzonden events", ["topic"])
+_RELAY_AGAIN = Counter("zorgketen_relay_opnieuw", "Keren dat de relay opnieuw moest beginnen")
 _PARTITIONER = DefaultPartitioner()
 _relays: set[asyncio.Event] = set()
 _bulk: set[str] = set()
@@ -238,10 +238,7 @@ async def _send_batch(connection: Any, producer: AIOKafkaProducer, lane: Lane) -
         for topic, aantal in Counts(row["topic"] for row in rows).items():
             _SENT.labels(topic).inc(aantal)
     # The statement leaves rows behind only when one of its two limits was reached.
-    full = len(rows) == lane.batch or sum(len(row["bericht"]) for row in rows) >= _BATCH_BYTES_MAX
-    unsent = "select count(*) from outbox where verzonden_at is null and bulk = $1"
-    _UNSENT.labels(lane.bulk).set(await connection.fetchval(unsent, lane.bulk) if full else 0)
-    return full
+    return len(rows) == lane.batch or sum(len(row["bericht"]) for row in rows) >= _BATCH_BYTES_MAX
 
 
 async def _lead(settings: Settings, lane: Lane, wake: asyncio.Event) -> None:
@@ -303,6 +300,7 @@ async def _run(settings: Settings, lane: Lane) -> None:
             except Exception as error:
                 # Nothing is lost: a row stays unsent until it is acknowledged and marked.
                 poging = 0 if time.monotonic() - started > 30 else poging + 1
+                _RELAY_AGAIN.inc()
                 log.warning("relay_opnieuw", fout=type(error).__name__, poging=poging)
             await asyncio.sleep(min(5.0, 0.2 * 2 ** min(poging, 6)))
     finally:

@@ -1,5 +1,6 @@
 """Start declaratie: `python -m services.declaratie`."""
 
+from chassis import meten
 from chassis.app import App
 from chassis.db import OVERAL
 from services.declaratie.contracts import TOPIC
@@ -31,6 +32,7 @@ def bouw() -> App:
         batches={"knooppunt.declaratiedeel_ontvangen": delen.declaratiedelen_ontvangen},
         parallel=2,
     )
+    app.every(15, meten.termijnen("'antwoord_323'", "'gemeente'"), "termijnen_meten", OVERAL)
     app.every(1, klaarliggend.judge_waiting, "klaarliggende_declaraties", OVERAL)
     app.every(1, termijn.meld_termijnen, "termijnen_melden", OVERAL)
     app.every(5, budget.watch_budgets, "budgetten_bewaken", OVERAL)

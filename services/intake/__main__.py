@@ -1,5 +1,6 @@
 """Start intake: `python -m services.intake`."""
 
+from chassis import meten
 from chassis.app import App
 from chassis.db import OVERAL
 from services.intake.handlers import indicatie, wekker
@@ -17,6 +18,7 @@ app.subscribe(
     },
     patient=True,
 )
+app.every(15, meten.termijnen(wie="'gemeente'"), "termijnen_meten", OVERAL)
 app.every(1.0, wekker.meld_termijnen, "termijnen_melden", OVERAL)
 
 if __name__ == "__main__":

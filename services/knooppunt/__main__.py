@@ -2,6 +2,7 @@
 
 from chassis.app import App
 from chassis.db import OVERAL
+from services.knooppunt import meten
 from services.knooppunt.contracts import DECLARATIES
 from services.knooppunt.geheugen import houd_klein
 from services.knooppunt.handlers import bewaren, bezorgen, oordelen, opdrachten, termijnen
@@ -30,6 +31,7 @@ def bouw() -> App:
     )
     app.every(5.0, bewaren.zet_om, "berichten_in_stukken", OVERAL)
     app.every(1.0, termijnen.verstreken_termijnen, "verstreken_termijnen", OVERAL)
+    app.every(15.0, meten.meet_rand, "rand_meten", OVERAL)
     app.every(0.5, bezorgen.bezorger(lambda: app.pool), "bezorgen", OVERAL)
     return app
 

@@ -1,5 +1,6 @@
 """Start toewijzing: `python -m services.toewijzing`."""
 
+from chassis import meten
 from chassis.app import App
 from chassis.db import OVERAL
 from services.rechten import RECHTEN
@@ -23,6 +24,7 @@ app.subscribe(
     },
 )
 app.subscribe("declaratie.v1", {}, batches={"declaratie.declaratiedeel_beoordeeld": bericht.declaratiedelen_beoordeeld})
+app.every(15, meten.termijnen(), "termijnen_meten", OVERAL)
 app.every(1.0, termijn.meld_termijnen, "termijnen_melden", OVERAL)
 app.every(30.0, termijn.vul_termijnen_aan, "termijnen_aanvullen", OVERAL)
 

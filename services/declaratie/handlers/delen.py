@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from chassis import inbox, outbox
 from chassis.clock import clock
-from chassis.db import Tx
+from chassis.db import Tx, after_commit
 from chassis.errors import BadData, Retry
 from chassis.kafka import Event
+from services.declaratie import meten
 from services.declaratie.contracts import (
     TOPIC,
     DeclaratiedeelBeoordeeld,
@@ -145,6 +147,7 @@ async def _judge(
     oordelen = [(deel, judge_deel(deel, standen[deel.aanbieder])) for deel in rijp]
     await prestatie.add_prestaties(tx, gemeente, oordelen, clock.now())
     await store.save_oordelen(tx, gemeente, oordelen)
+    after_commit(tx, partial(meten.beoordeeld, [tuple(codes) for _, een in oordelen for _, codes in een.regels]))
     await outbox.add_many(
         tx, TOPIC, [_antwoord(gemeente, oorzaken[deel.client_id], deel, oordeel) for deel, oordeel in oordelen]
     )

@@ -1,9 +1,11 @@
 """The clock: a retour that we owe and that did not go in time is told, once (OP090)."""
 
+from functools import partial
+
 from chassis import outbox
 from chassis.clock import clock
-from chassis.db import Tx
-from services.knooppunt import domain
+from chassis.db import Tx, after_commit
+from services.knooppunt import domain, meten
 from services.knooppunt.contracts import BERICHTEN, TermijnVerstreken
 from services.knooppunt.store import berichten
 
@@ -14,6 +16,8 @@ async def verstreken_termijnen(tx: Tx) -> None:
     The 302 and 320 that we wait for are terms of toewijzing, and the 325 is one of declaratie; they tell of them.
     """
     te_laat = await berichten.te_laat(tx, clock.today(), clock.now())
+    for bericht in te_laat:
+        after_commit(tx, partial(meten.te_laat, bericht["soort"]))
     # In the order of the keys that the events lock, as everywhere.
     van_hen = [rij for rij in te_laat if rij["soort"] in domain.HEENBERICHTEN and rij["soort"] != "WMO323"]
     for bericht in sorted(van_hen, key=lambda rij: rij["client_id"] or rij["bericht_id"]):

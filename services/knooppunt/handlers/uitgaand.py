@@ -9,6 +9,7 @@ from chassis import outbox
 from chassis.clock import clock
 from chassis.db import Tx, after_commit
 from schemas.iwmo.bericht import SOORTEN
+from services.knooppunt import meten
 from services.knooppunt.contracts import BERICHTEN, DECLARATIES, BerichtVerzonden
 from services.knooppunt.handlers import bewaren, bezorgen, wekker
 from services.knooppunt.store import berichten
@@ -61,6 +62,8 @@ async def leg_klaar(tx: Tx, zending: Zending) -> NieuwBericht:
     await berichten.voeg_toe(tx, "uit", rij)
     await bezorgen.plan(tx, rij)
     after_commit(tx, partial(wekker.wek, zending.aanbieder))
+    if zending.op_bericht is not None:
+        after_commit(tx, partial(meten.retour, zending.soort, zending.aanbieder, zending.retourcodes))
     await outbox.add(
         tx,
         topic=DECLARATIES if zending.soort == "WMO325" else BERICHTEN,

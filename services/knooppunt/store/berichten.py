@@ -3,9 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from chassis.db import Tx
+from chassis.db import Tx, after_commit
+from services.knooppunt import meten
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,14 +164,17 @@ async def beantwoord(
     bevindingen: Sequence[dict[str, Any]] = (),
 ) -> None:
     """Tie an answer to its message, with what was found."""
-    await tx.execute(
-        "update bericht set antwoord = $2, status = $3, beantwoord_at = $4, bevindingen = $5 where bericht_id = $1",
+    rij = await tx.fetchrow(
+        "update bericht set antwoord = $2, status = $3, beantwoord_at = $4, bevindingen = $5 where bericht_id = $1"
+        " returning soort, extract(epoch from $4 - gemaakt_at)::float8 as duur_s",
         bericht_id,
         antwoord,
         status,
         at,
         list(bevindingen),
     )
+    if rij is not None:
+        after_commit(tx, partial(meten.beantwoord, rij["soort"], rij["duur_s"]))
 
 
 async def te_laat(tx: Tx, vandaag: date, nu: datetime, hoogstens: int = 500) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from beheer.__main__ import main, maak_parser
+from beheer.__main__ import maak_parser, main
 from chassis import kluis as kluizen
 from chassis.audit import Toegang, log_toegang
 from chassis.db import Tenant, act_for, connection_options
@@ -69,7 +69,9 @@ def beheer(capsys: pytest.CaptureFixture[str], *woorden: str, code: int = 0) -> 
     return gezegd.out + gezegd.err
 
 
-def test_migrate_toont_eerst_wat_ontbreekt_en_doet_het_dan_eenmaal(dsn: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_migrate_toont_eerst_wat_ontbreekt_en_doet_het_dan_eenmaal(
+    dsn: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     zou = beheer(capsys, "migrate", "--fase", "alle", "--dry-run")
     assert "toewijzing/0001_pre_begin.sql" in zou
     assert asyncio.run(_sql(dsn, "select from information_schema.schemata where schema_name = 'toewijzing'")) == []
@@ -92,7 +94,9 @@ def test_republish_telt_eerst_en_zet_dan_alleen_die_periode_terug(dsn: str, caps
         for _ in range(3):
             await add(tx, topic="intake.v1", type="intake.proef", key="k", gemeente=GOES, data={})
         await tx.execute("update outbox set verzonden_at = now()")
-        await tx.execute("update outbox set gemaakt_at = '2026-01-01T00:00:00Z' where id = (select min(id) from outbox)")
+        await tx.execute(
+            "update outbox set gemaakt_at = '2026-01-01T00:00:00Z' where id = (select min(id) from outbox)"
+        )
 
     asyncio.run(_in_schema(dsn, "intake", schrijf))
     vanaf = ("republish", "--van", "2026-02-01T00:00:00+00:00", "intake")
