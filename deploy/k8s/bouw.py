@@ -49,12 +49,19 @@ def kustomize(map_: Path) -> str:
     return subprocess.run([*opdracht, str(map_)], capture_output=True, text=True, timeout=60, check=True).stdout
 
 
+def prometheus_regels() -> str:
+    """The alarms as a Prometheus without its operator reads them: the same lines, without the wrapping."""
+    regels = (K8S.parent / "observability" / "alarmen.yaml").read_text().partition("\nspec:\n")[2]
+    return "".join(f"{regel.removeprefix('  ')}\n" for regel in regels.splitlines())
+
+
 def main() -> int:
     """Write every file."""
     for overlay in OVERLAYS:
         (GEBOUWD / overlay).mkdir(parents=True, exist_ok=True)
         for deel, map_ in DELEN.items():
             (GEBOUWD / overlay / f"{deel}.yaml").write_text(kop() + kustomize(K8S / "overlays" / overlay / map_))
+    (GEBOUWD / "prometheus-regels.yaml").write_text(kop() + prometheus_regels())
     return 0
 
 

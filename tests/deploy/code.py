@@ -20,12 +20,14 @@ _LEZERS = {"needed", "optional", "waarde", "lijst"}
 """Small functions of the code that put `ZORGKETEN_` before the name they get."""
 _PROGRAMMA = """
 import importlib, json
+from prometheus_client import REGISTRY
 apps = {}
 for naam in %r:
     main = importlib.import_module(f"services.{naam}.__main__")
     app = main.bouw() if hasattr(main, "bouw") else main.app
     apps[naam] = sorted(sub.topic for sub in app._subs)
-print(json.dumps(apps))
+metingen = {name: list(getattr(een, "_labelnames", ())) for name, een in REGISTRY._names_to_collectors.items()}
+print(json.dumps({"topics": apps, "metingen": metingen}))
 """
 
 
@@ -38,15 +40,26 @@ class Instelling:
 
 
 @cache
-def gelezen_topics() -> dict[str, list[str]]:
-    """Per service the topics that it subscribes to: its composition root, wired as it starts."""
+def _bedraad() -> dict[str, dict[str, list[str]]]:
+    """Every service wired as it starts, in a process of its own."""
     omgeving = {"OMGEVING": "lokaal", "ISSUER": "http://127.0.0.1:1", "KAFKA": "127.0.0.1:1", "DSN": "-"}
     omgeving |= {f"URL_{naam.upper()}": "http://127.0.0.1:1" for naam in SERVICES}
     klaar = subprocess.run(
         [sys.executable, "-c", _PROGRAMMA % (SERVICES,)], cwd=ROOT, check=True, capture_output=True, text=True,
-        timeout=60, env={f"ZORGKETEN_{naam}": waarde for naam, waarde in omgeving.items()},
+        timeout=120, env={f"ZORGKETEN_{naam}": waarde for naam, waarde in omgeving.items()},
     )  # fmt: skip
     return dict(json.loads(klaar.stdout.splitlines()[-1]))
+
+
+def gelezen_topics() -> dict[str, list[str]]:
+    """Per service the topics that it subscribes to."""
+    return _bedraad()["topics"]
+
+
+def metingen() -> dict[str, list[str]]:
+    """Every name that /metrics can show, with its labels; the bare name of a counter or histogram is not shown."""
+    alle = _bedraad()["metingen"]
+    return {naam: labels for naam, labels in alle.items() if not {f"{naam}_total", f"{naam}_bucket"} & set(alle)}
 
 
 @cache
