@@ -18,7 +18,7 @@ LABEL org.opencontainers.image.title="zorgketen" \
       org.opencontainers.image.revision="${REVISIE}"
 # Nothing can be installed in what runs.
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin zorgketen \
-    && pip uninstall --yes --quiet --root-user-action=ignore pip
+    && rm -rf "$(python -c 'import os, pip; print(os.path.dirname(pip.__file__))')" /usr/local/bin/pip*
 WORKDIR /app
 COPY --from=bouw /app/.venv /app/.venv
 COPY --from=bouw /app/sbom.cdx.json /app/sbom.cdx.json

@@ -69,12 +69,13 @@ def start_kafka(dir: Path, port: int, controller_port: int, log: Path | None = N
     return broker
 
 
-def launch_kafka(dir: Path, port: int, controller_port: int, log: Path) -> Kafka:
-    """Start a broker without waiting for it."""
+def launch_kafka(dir: Path, port: int, controller_port: int, log: Path, extra: str = "") -> Kafka:
+    """Start a broker without waiting for it; lines of `extra` go above those of PROPERTIES."""
     dir = dir.resolve()
     data, properties = dir / "data", dir / "server.properties"
     dir.mkdir(parents=True, exist_ok=True)
-    properties.write_text(PROPERTIES.format(port=port, controller=controller_port, data=data))
+    # Of a name that is there twice the last counts.
+    properties.write_text(PROPERTIES.format(port=port, controller=controller_port, data=data) + extra)
     program, classpath = java(), f"{jars()}/*"
     if not (data / "meta.properties").exists():
         shutil.rmtree(data, ignore_errors=True)

@@ -42,8 +42,8 @@ BORDEN: dict[str, tuple[str, list[Paneel]]] = {
     "keten": ("Keten", [
         _p("Inleveren: deel dat mislukt (1 u)", "zorgketen:inlevering_fout:ratio1h", "mislukt", "percentunit", 6, "stat"),
         _p("306 later dan 60 s (1 u)", "zorgketen:retour_traag:ratio1h", "te laat", "percentunit", 6, "stat"),
-        _p("Gemiste termijnen (24 u)", "sum(increase(zorgketen_retour_te_laat_total[24h]))", "gemist", "short", 6, "stat"),
-        _p("Geparkeerd", "sum(max by (service, topic) (zorgketen_geparkeerd))", "geparkeerd", "short", 6, "stat"),
+        _p("Gemiste termijnen (24 u)", "sum(increase(zorgketen_retour_te_laat_total[24h])) or vector(0)", "gemist", "short", 6, "stat"),
+        _p("Geparkeerd", "sum(max by (service, topic) (zorgketen_geparkeerd)) or vector(0)", "geparkeerd", "short", 6, "stat"),
         _p("Ontvangen berichten per status", f'sum by (status) (rate(zorgketen_http_total{{methode="POST", route="/v1/berichten"}}{_D}))', "{{status}}", "reqps"),
         Paneel("Van ontvangst tot retourbericht", _kwantielen("zorgketen_retour_duur_seconden", "soort"), "s"),
         _p("Wacht op retourbericht: oudste", "max by (soort) (zorgketen_retour_oudste_seconden)", "{{soort}}", "s"),

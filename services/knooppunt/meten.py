@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from chassis.clock import clock
 from chassis.db import Tx
 from chassis.meten import Begrensd
+from services.knooppunt.domain import HEENBERICHTEN
 
 _DUUR = Histogram(
     "zorgketen_retour_duur_seconden",
@@ -19,6 +21,9 @@ _OPEN = Gauge("zorgketen_retour_open", "Ontvangen berichten die nog een retourbe
 _OUDSTE = Gauge("zorgketen_retour_oudste_seconden", "Hoe lang het oudste daarvan al wacht", ["soort"])
 _BEZORGINGEN = Gauge("zorgketen_bezorgingen", "StUF-bezorgingen die wachten of gestrand zijn", ["stand"])
 _aanbieder = Begrensd(300)
+for _soort in HEENBERICHTEN:
+    # A counter that begins at one has not grown: the first would be missed.
+    _TE_LAAT.labels(_soort)
 
 
 def beantwoord(soort: str, duur_s: float) -> None:
@@ -33,8 +38,9 @@ def retour(soort: str, aanbieder: str, codes: Iterable[str]) -> None:
 
 
 def te_laat(soort: str) -> None:
-    """The last day of a message passed without its answer."""
-    _TE_LAAT.labels(soort).inc()
+    """The last day of a message passed without our answer; those that a provider must answer do not count."""
+    if soort in HEENBERICHTEN:
+        _TE_LAAT.labels(soort).inc()
 
 
 async def meet_rand(tx: Tx) -> None:
@@ -42,8 +48,9 @@ async def meet_rand(tx: Tx) -> None:
     _OPEN.clear()
     _OUDSTE.clear()
     for rij in await tx.fetch(
-        """select soort, count(*) as aantal, extract(epoch from now() - min(gemaakt_at))::float8 as oudste_s
-           from bericht where richting = 'in' and antwoord is null and uiterlijk is not null group by soort"""
+        """select soort, count(*) as aantal, extract(epoch from $1 - min(gemaakt_at))::float8 as oudste_s
+           from bericht where richting = 'in' and antwoord is null and uiterlijk is not null group by soort""",
+        clock.now(),
     ):
         _OPEN.labels(rij["soort"]).set(rij["aantal"])
         _OUDSTE.labels(rij["soort"]).set(max(0.0, rij["oudste_s"]))

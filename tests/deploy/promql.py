@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 _WOORDEN = {
     "sum", "rate", "increase", "max", "min", "count", "topk", "histogram_quantile", "changes", "absent", "deriv",
-    "predict_linear", "time", "and", "or", "unless", "by", "bool",
+    "predict_linear", "time", "vector", "and", "or", "unless", "by", "bool",
 }  # fmt: skip
 _PER = re.compile(r"\b(?:by|without|on|ignoring)\s*\(([^)]*)\)")
 _KEUZE = re.compile(r"([a-zA-Z_:][\w:]*)\s*\{([^}]*)\}")
