@@ -41,9 +41,11 @@ test-containers: $(KLAAR)  ## the service tests and the compose file on the publ
 	ZORGKETEN_TEST_OPSLAG=containers $(BIN)/python -m pytest tests/service
 	$(BIN)/python -m pytest tests/containers
 
-test-k8s: $(KLAAR)  ## the Kubernetes manifests, also by the API server of KUBECONFIG when it answers
+test-k8s: $(KLAAR)  ## the Kubernetes manifests, their rights on a broker, and all by the API server of KUBECONFIG when it answers
 	$(BIN)/python -m pytest tests/deploy
-	@if $${KUBECTL:-kubectl} version --request-timeout=5s >/dev/null 2>&1; then $(BIN)/python -m pytest tests/cluster; \
+	$(BIN)/python -m pytest tests/cluster/test_kafka_rechten.py
+	@if $${KUBECTL:-kubectl} version --request-timeout=5s >/dev/null 2>&1; then \
+		$(BIN)/python -m pytest tests/cluster/test_api_server.py; \
 	else echo "geen API-server bereikbaar via KUBECONFIG: alleen de controle zonder server is gedaan"; fi
 
 help:  ## this list
