@@ -146,7 +146,7 @@ GAAT_AF: dict[str, tuple[dict[str, str], str]] = {
     "TermijnenVanDeGemeente": ({f'zorgketen_termijnen{{{Z},soort="afhandelen",wie="gemeente",status="verstreken"}}': "1x120"}, "80m"),
     "TaakMislukt": ({f'zorgketen_taken_total{{{Z},naam="bezorgen",uitkomst="mislukt"}}': "0+2x60"}, "40m"),
     "StufGestrand": ({f'zorgketen_bezorgingen{{{Z},stand="gestrand"}}': "1x60"}, "30m"),
-    "MigratieNaUitrolOntbreekt": ({f'zorgketen_tabellen_niet_afgeschermd{{{Z}}}': "2x400"}, "5h"),
+    "MigratieNaUitrolOntbreekt": ({f'zorgketen_tabellen_niet_afgeschermd{{{Z}}}': "2x1700"}, "28h"),
     "GeheugenRaaktVol": ({'process_resident_memory_bytes{job="zorgketen",service="intake",instance="a"}': "250000000x60"}, "30m"),
     "KafkaMistKopieen": ({'kafka_topic_partition_under_replicated_partition{topic="intake.v1"}': "1x60"}, "20m"),
     "PostgresArchiefStaatStil": ({'cnpg_pg_stat_archiver_seconds_since_last_archival{cluster="postgres"}': "0+60x60"}, "30m"),
@@ -188,7 +188,7 @@ def test_promtool_laat_elk_alarm_afgaan_en_geen_bij_rust(tmp_path: Path) -> None
         "promql_expr_test": [{"expr": "count(ALERTS)", "eval_time": "3h", "exp_samples": []}],
     })  # fmt: skip
     proef = tmp_path / "proef.yaml"
-    proef.write_text(yaml.safe_dump({"rule_files": [str(regels)], "evaluation_interval": "1m", "tests": proeven}))
+    proef.write_text(yaml.safe_dump({"rule_files": [str(regels)], "evaluation_interval": "5m", "tests": proeven}))
     klaar = subprocess.run(
         [promtool, "test", "rules", str(proef)], capture_output=True, text=True, check=False, timeout=120
     )
