@@ -80,6 +80,7 @@ VAN_BUITEN: dict[str, set[str]] = {
     "zorgketen-kluis": {"dsn", "sleutel", "gegevens"},
     "zorgketen-kluis-beheer": {"dsn", "wachtwoord"},
     "zorgketen-backup": {"sleutel-id", "sleutel"},
+    "zorgketen-webhooks": {"sleutel"},
     "zorgketen-stuf": set(),
     "zorgketen-partijen-ca": {"ca.crt"},
 }
