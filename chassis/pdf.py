@@ -17,10 +17,13 @@ _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
 class _Paper(FPDF):
+    before = 0
+    """Pages of the letters before this one: each letter is numbered by itself."""
+
     def footer(self) -> None:
         self.set_y(-15)
         self.set_font(_FONT, size=9)
-        self.cell(0, 10, f"Bladzijde {self.page_no()} van {{nb}}", align="R")
+        self.cell(0, 10, f"Bladzijde {self.page_no() - self.before}", align="R")
 
 
 def response(paper: bytes, name: str) -> Response:
@@ -46,7 +49,10 @@ def from_pages(pages: list[str], made_at: datetime) -> bytes:
     if title:
         paper.set_title(title[1].strip())
     for html in pages:
+        before = paper.page_no()
+        # Adding a page prints the foot of the one before, which is still of the letter before.
         paper.add_page()
+        paper.before = before
         paper.set_font(_FONT, size=11)
         paper.write_html(_airy(html), font_family=_FONT, tag_styles=_STYLES, li_prefix_color="#000000")
     return bytes(paper.output())

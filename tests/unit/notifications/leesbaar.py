@@ -99,7 +99,6 @@ STIJF = frozenset(
         "voornoemde",
         "voorts",
         "waaronder",
-        "welke",
         "wederom",
         "zodoende",
         "zulks",
