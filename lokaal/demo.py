@@ -95,12 +95,13 @@ class Spel:
         return self.bewoners[plek::per]
 
     async def _toewijzen(self, maand: Maand) -> None:
-        nieuw = [b for b in self.bewoners if b.maand == maand.nummer]
+        nieuw = self._nieuw(maand)
         if maand.nummer == 1:
             await demo_meldingen.verwijs(self.gemeenten)
         elif maand.nummer == 2:
             await demo_meldingen.volg_op(self.gemeenten)
-            self._stap(f"{maand.periode}  1 melding eindigt bij de eettafel, zonder toewijzing")
+            await demo_meldingen.rond_spoed_af(self.gemeenten)
+            self._stap(f"{maand.periode}  1 melding eindigt bij de eettafel, en 1 na spoed bij een zoon")
         if not nieuw:
             return
         await asyncio.gather(*(self._ken_toe(b) for b in nieuw))
@@ -110,15 +111,21 @@ class Spel:
         await self.gemeenten.verwerkt()
         self._stap(f"{maand.periode}  {len(nieuw)} bewoners krijgen zorg toegewezen (301), goedgekeurd (302)")
 
+    def _nieuw(self, maand: Maand) -> list[Bewoner]:
+        """Whose care begins in this month; of who is helped at once (spoed) nothing is claimed."""
+        return [b for b in (*self.bewoners, demo_meldingen.SPOED) if b.maand == maand.nummer]
+
     async def _ken_toe(self, b: Bewoner) -> None:
-        if b.volgnummer != demo_meldingen.MET_BESLUIT:
+        if b is demo_meldingen.SPOED:
+            await demo_meldingen.help_meteen(self.gemeenten)
+        elif b.volgnummer in demo_meldingen.MET_BESLUIT:
+            besluit = await demo_meldingen.indicatie_uit_melding(self.gemeenten, b)
+            await self.gemeenten.wordt_toewijzing(b, besluit["indicatie_id"])
+        else:
             await self.gemeenten.ken_toe(b)
-            return
-        besluit = await demo_meldingen.indicatie_uit_melding(self.gemeenten, b)
-        await self.gemeenten.wordt_toewijzing(b, besluit["indicatie_id"])
 
     async def _starten(self, maand: Maand) -> None:
-        nieuw = [b for b in self.bewoners if b.maand == maand.nummer]
+        nieuw = self._nieuw(maand)
         if nieuw:
             await self._meld(
                 [(b, self._start(b, b.product["ingangsdatum"])) for b in nieuw],
@@ -141,7 +148,13 @@ class Spel:
         self._stap(tekst)
 
     async def _gebeurtenissen(self, maand: Maand) -> None:
-        if maand.nummer == 3:
+        if maand.nummer == 2:
+            spoed = demo_meldingen.SPOED
+            await self._meld(
+                [(spoed, self._stop(spoed, spoed.product["einddatum"], "19"))],
+                f"{maand.periode}  de tijdelijke hulp na spoed is gestopt (307), beantwoord (308)",
+            )
+        elif maand.nummer == 3:
             wie = self._wie(TIJDELIJK_GESTOPT)
             await self._meld(
                 [(b, self._stop(b, "2026-03-15", "20")) for b in wie],

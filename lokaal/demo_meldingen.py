@@ -1,6 +1,8 @@
-"""Two residents of Goes whose road the demo plays from the first call: one to a decision, one to a village table.
+"""Four residents of Goes whose road the demo plays from the first call.
 
-The first is one of the residents that the demo has anyway; the second gets no toewijzing. So no total changes.
+Two come to a decision: one has nobody around her, the other's daughter needs rest. They are residents that the demo
+has anyway. One is helped by a village table, one the same day (spoed) and afterwards by his son. Of those two nothing
+is claimed, so no sum of money changes.
 """
 
 from datetime import date
@@ -10,8 +12,8 @@ from lokaal.demo_bewoners import Bewoner
 from lokaal.demo_spelers import Gemeenten
 
 GOES = "0664"
-MET_BESLUIT = 19
-"""Volgnummer of the resident whose indicatie comes from a melding: the first of Goes."""
+MET_BESLUIT = {19: "afwezig", 20: "belast"}
+"""Volgnummer of a resident whose indicatie comes from a melding, and how the network is."""
 OPVOLGEN_OP = date(2026, 2, 3)
 _GEBIEDEN = (
     "wonen", "gezondheid", "geld", "daginvulling", "sociaal_netwerk", "gezin", "veiligheid", "zingeving", "vervoer",
@@ -33,6 +35,26 @@ _BUUR = {
         "adres": {"straat": "Havenpad", "huisnummer": 3, "postcode": "4461ZZ", "plaats": "Goes"},
     },
 }  # fmt: skip
+_DOCHTER = {
+    "naam": "Een dochter", "relatie": "dochter", "mantelzorger": True, "uren_per_week": 40, "belasting": "overbelast",
+}  # fmt: skip
+_RESPIJT = {"uitkomst": "geboden", "motivering": "Twee dagen per week heeft de dochter de handen vrij."}
+SPOED = Bewoner(
+    volgnummer=900,
+    gemeente=GOES,
+    aanbieder="75750101",
+    maand=1,
+    client={
+        "bsn": "999990081", "geboortedatum": "1946-11-23", "geslacht": "1",
+        "naam": {"achternaam": "Wierlaar", "voorletters": "K"},
+        "adres": {"straat": "Zeedijk", "huisnummer": 8, "postcode": "4461ZZ", "plaats": "Goes"},
+    },
+    product={
+        "aanbieder": "75750101", "product": {"categorie": "02", "code": "02A05"}, "ingangsdatum": "2026-01-05",
+        "einddatum": "2026-02-01", "omvang": {"volume": 5, "eenheid": "04", "frequentie": "2"},
+    },
+)  # fmt: skip
+"""Back from hospital, alone in the house: help the same day, for four weeks."""
 _SIGNAAL = {
     "over": {"postcode": "4461ZZ", "huisnummer": 3},
     "melder": {"soort": "dorpsinitiatief", "naam": "Eettafel De Haven"},
@@ -57,20 +79,22 @@ class Melding:
         """One step."""
         return await self._vraag(methode, f"{self._pad}/{pad}", body, pad)
 
-    async def onderzoek(self, netwerk: str) -> None:
+    async def onderzoek(self, netwerk: str, **verder: Any) -> None:
         """The plan that does not come, the conversation at home, and its end."""
         gebied = {"situatie": "Besproken.", "wens": "Zelf de dag indelen.", "resultaat": "Een vast ritme."}
         await self.stap("PUT", "plan", {"plan": "geen"})
         await self.stap(
-            "PUT", "onderzoek",
+            "PUT",
+            "onderzoek",
             {
                 "identiteit_vastgesteld": True,
                 "gesprek": {"datum": "2026-01-04", "verslag": "Wij spraken thuis aan tafel."},
                 "clientondersteuning": {"aangeboden_op": "2026-01-04", "gewenst": False},
                 "leefgebieden": dict.fromkeys(_GEBIEDEN, gebied),
                 "netwerk": {"stand": netwerk},
-            },
-        )  # fmt: skip
+            }
+            | verder,
+        )
         await self.stap("POST", "onderzoek/afronding", {})
 
     async def _vraag(self, methode: str, pad: str, body: dict[str, Any], wat: str) -> dict[str, Any]:
@@ -81,13 +105,19 @@ class Melding:
 
 
 async def indicatie_uit_melding(gemeenten: Gemeenten, bewoner: Bewoner) -> dict[str, Any]:
-    """A resident without anybody around: melding, research, weighing, request and decision; gives its indicatie_id."""
+    """Melding, research, weighing, request and decision; gives its indicatie_id."""
     melding = Melding(gemeenten, f"melding-{bewoner.volgnummer}")
     body = {"client": bewoner.client, "melder": {"soort": "huisarts"}, "hulpvraag": "De dag loopt vast."}
     await melding.begin("/v1/meldingen", body)
-    await melding.onderzoek("afwezig")
-    treden = {"algemene_voorziening": _NEE, "collectief": _NEE, "maatwerk": _JA}
-    await melding.stap("PUT", "afweging", {"treden": treden, "opties": _OPTIES})
+    treden: dict[str, Any] = {"algemene_voorziening": _NEE, "collectief": _NEE, "maatwerk": _JA}
+    if MET_BESLUIT[bewoner.volgnummer] == "afwezig":
+        # Nobody around: own strength and network do not apply, and that delays nothing.
+        await melding.onderzoek("afwezig")
+        await melding.stap("PUT", "afweging", {"treden": treden, "opties": _OPTIES})
+    else:
+        await melding.onderzoek("aanwezig", personen=[_DOCHTER])
+        treden |= {"eigen_kracht": _NEE, "netwerk": _NEE}
+        await melding.stap("PUT", "afweging", {"treden": treden, "opties": _OPTIES, "respijt": _RESPIJT})
     await melding.stap("POST", "aanvraag", {})
     indicatie = bewoner.indicatie()
     besluit = {
@@ -118,6 +148,34 @@ async def volg_op(gemeenten: Gemeenten) -> None:
     melding = await _verwezen(gemeenten, signaal["signaal_id"])
     await melding.stap("POST", "verwijzingen/opvolging", {"verwijzing": 1, "uitkomst": "geholpen"})
     await melding.stap("POST", "afsluiting", {"uitkomst": "opgelost_zonder_toewijzing"})
+
+
+async def help_meteen(gemeenten: Gemeenten) -> None:
+    """Spoed: a temporary provision the same day, before any research; it becomes a toewijzing of SPOED."""
+    melding = await _met_spoed(gemeenten)
+    indicatie = SPOED.indicatie()
+    tijdelijk = {
+        "beschikking": indicatie["beschikking"] | {"einddatum": SPOED.product["einddatum"]},
+        "producten": indicatie["producten"],
+        "motivering": "Meneer kan niet alleen in huis zijn.",
+    }
+    gegeven = await melding.stap("POST", "spoedvoorziening", tijdelijk)
+    await gemeenten.wordt_toewijzing(SPOED, gegeven["indicatie_id"])
+
+
+async def rond_spoed_af(gemeenten: Gemeenten) -> None:
+    """A month later the research is done: his son has moved in, and that is enough."""
+    melding = await _met_spoed(gemeenten)
+    await melding.onderzoek("aanwezig")
+    await melding.stap("PUT", "afweging", {"treden": {"eigen_kracht": _NEE, "netwerk": _JA}, "opties": _OPTIES})
+    await melding.stap("POST", "afsluiting", {"uitkomst": "opgelost_zonder_toewijzing"})
+
+
+async def _met_spoed(gemeenten: Gemeenten) -> Melding:
+    melding = Melding(gemeenten, "spoed")
+    body = {"client": SPOED.client, "melder": {"soort": "ziekenhuis"}, "hulpvraag": "Alleen thuis.", "spoed": True}
+    await melding.begin("/v1/meldingen", body)
+    return melding
 
 
 async def _verwezen(gemeenten: Gemeenten, signaal_id: str) -> Melding:

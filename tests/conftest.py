@@ -6,6 +6,7 @@ They come from PyPI and Maven Central; with `ZORGKETEN_TEST_OPSLAG=containers` f
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import tempfile
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import asyncpg
 import pytest
 from hypothesis import settings
 from xdist.remote import Producer
@@ -77,9 +79,19 @@ def _containers() -> bool:
 def _postgres(map_: Path) -> Iterator[str]:
     server = start_postgres(map_, free_port())
     try:
+        asyncio.run(_wait_for_no_disk(server.dsn))
         yield server.dsn
     finally:
         server.stop()
+
+
+async def _wait_for_no_disk(dsn: str) -> None:
+    """The machine does not lose its power during these tests; a killed server or process loses nothing by this."""
+    beheer = await asyncpg.connect(dsn)
+    for instelling in ("fsync", "full_page_writes", "synchronous_commit"):
+        await beheer.execute(f"alter system set {instelling} = off")
+    await beheer.execute("select pg_reload_conf()")
+    await beheer.close()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import pytest
 
 from chassis.bsn import SealError, pseudonym, unseal
 from chassis.kluis import Kluis, kluis_dsn
-from lokaal.postgres import _binaries
+from lokaal.postgres import binaries
 from lokaal.spel import wacht_tot
 from tests.chain.spel import A1, GOES, Zaak, begeleiding
 from tests.chain.test_g18_geen_bsn import alle_records
@@ -70,7 +70,7 @@ def dump(keten):
     """A dump of all databases, the vault too."""
     dsn = keten.urls["postgres"]
     return b"".join(
-        subprocess.run([_binaries() / "pg_dump", "--dbname", een], capture_output=True, check=True, timeout=120).stdout
+        subprocess.run([binaries() / "pg_dump", "--dbname", een], capture_output=True, check=True, timeout=120).stdout
         for een in (dsn, kluis_dsn(dsn))
     )
 

@@ -19,7 +19,7 @@ PADEN = {
     "intake": ("GET", "/v1/indicaties/x"),
     "toewijzing": ("GET", "/v1/toewijzingen"),
     "declaratie": ("GET", "/v1/declaraties"),
-    "notifications": ("GET", "/v1/notificaties"),
+    "notifications": ("GET", "/v1/geparkeerd"),
     "backoffice": ("GET", "/v1/stroom"),
 }
 NU = int(time.time())

@@ -14,14 +14,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import asyncpg
 import pytest
 from joserfc.jwk import RSAKey
 
-from chassis.migrate import migrate
 from lokaal.proces import free_port
 from lokaal.token import onderteken, serve_issuer
-from tests.conftest import ROL_WACHTWOORD
+from tests.databases import verse_database
 
 TOEWIJZING = "toewijzing.v1"
 CHROMIUM = shutil.which("chromium")
@@ -56,16 +54,6 @@ class Kantoor:
     """Where the back office finds its neighbours; a test that starts one names it here."""
 
 
-async def _database(postgres_dsn: str) -> str:
-    naam = f"web_{uuid.uuid4().hex}"
-    beheer = await asyncpg.connect(postgres_dsn)
-    await beheer.execute(f"CREATE DATABASE {naam}")
-    await beheer.close()
-    dsn = f"{postgres_dsn.rsplit('/', 1)[0]}/{naam}"
-    await migrate(dsn, ["backoffice"], "alle", ROL_WACHTWOORD)
-    return dsn
-
-
 @pytest.fixture(scope="module")
 def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
     import uvicorn
@@ -92,7 +80,7 @@ def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
         instantie="backoffice-1",
         omgeving="lokaal",
         poort=poort,
-        dsn=asyncio.run(_database(postgres_dsn)),
+        dsn=asyncio.run(verse_database(postgres_dsn, "backoffice")),
         kafka="127.0.0.1:9",
         issuer=uitgever,
         klok_bestand=None,

@@ -14,10 +14,9 @@ import pytest
 
 from chassis.db import Pool, Tenant, connection_options, init_connection, transaction
 from chassis.kafka import Event
-from chassis.migrate import migrate
 from services.backoffice.handlers import leesmodel
 from services.backoffice.store import grip
-from tests.conftest import ROL_WACHTWOORD
+from tests.databases import als_rol, verse_database
 
 GOES, THOLEN, A1, A2 = "0664", "0716", "75750101", "75750202"
 VANDAAG = dt.date(2026, 6, 1)
@@ -26,17 +25,7 @@ CLIENT = "GRIPCLIENTABCDEFGHIJKLMN23"
 
 @pytest.fixture(scope="module")
 def dsn(postgres_dsn: str) -> str:
-    naam = f"grip_{uuid4().hex[:12]}"
-
-    async def maak() -> None:
-        beheer = await asyncpg.connect(postgres_dsn)
-        await beheer.execute(f"create database {naam}")
-        await beheer.close()
-        await migrate(f"{postgres_dsn.rpartition('/')[0]}/{naam}", ["backoffice"], "alle", ROL_WACHTWOORD)
-
-    asyncio.run(maak())
-    server = postgres_dsn.rpartition("@")[2].rpartition("/")[0]
-    return f"postgresql://zk_backoffice:{ROL_WACHTWOORD}@{server}/{naam}"
+    return als_rol(asyncio.run(verse_database(postgres_dsn, "backoffice")), "backoffice")
 
 
 @pytest.fixture

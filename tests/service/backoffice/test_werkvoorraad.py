@@ -16,10 +16,9 @@ import pytest
 from chassis.db import Pool, Tenant, connection_options, init_connection, transaction
 from chassis.errors import Problem
 from chassis.kafka import Event
-from chassis.migrate import migrate
 from services.backoffice import werkvoorraad
 from services.backoffice.handlers import leesmodel, taken
-from tests.conftest import ROL_WACHTWOORD
+from tests.databases import als_rol, verse_database
 
 GOES, A1, A2 = "0664", "75750101", "75750202"
 VAN_GOES = Tenant(GOES)
@@ -28,16 +27,7 @@ NU = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
 
 @pytest.fixture(scope="module")
 def dsn(postgres_dsn: str) -> str:
-    naam = f"werk_{uuid4().hex[:12]}"
-
-    async def maak() -> None:
-        beheer = await asyncpg.connect(postgres_dsn)
-        await beheer.execute(f"create database {naam}")
-        await beheer.close()
-        await migrate(f"{postgres_dsn.rpartition('/')[0]}/{naam}", ["backoffice"], "alle", ROL_WACHTWOORD)
-
-    asyncio.run(maak())
-    return f"postgresql://zk_backoffice:{ROL_WACHTWOORD}@{postgres_dsn.rpartition('@')[2].rpartition('/')[0]}/{naam}"
+    return als_rol(asyncio.run(verse_database(postgres_dsn, "backoffice")), "backoffice")
 
 
 @pytest.fixture

@@ -10,16 +10,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import asyncpg
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from chassis import kafka, wachtrij
 from chassis.db import Pool, open_pool
-from chassis.migrate import migrate
 from chassis.settings import Settings
-from tests.conftest import ROL_WACHTWOORD
+from tests.databases import als_rol, verse_database
 
 SERVICE = "proef"
 
@@ -27,18 +25,7 @@ SERVICE = "proef"
 @pytest.fixture
 def dsn(postgres_dsn: str) -> Iterator[str]:
     """The dsn of role zk_proef in a fresh database."""
-    naam = f"proef_{uuid.uuid4().hex[:12]}"
-    basis, _, _ = postgres_dsn.rpartition("/")
-
-    async def maak() -> None:
-        beheer = await asyncpg.connect(postgres_dsn)
-        await beheer.execute(f"create database {naam}")
-        await beheer.close()
-        await migrate(f"{basis}/{naam}", [SERVICE], "alle", ROL_WACHTWOORD)
-
-    asyncio.run(maak())
-    adres = basis.rpartition("@")[2]
-    yield f"postgresql://zk_{SERVICE}:{ROL_WACHTWOORD}@{adres}/{naam}"
+    yield als_rol(asyncio.run(verse_database(postgres_dsn, SERVICE)), SERVICE)
 
 
 @pytest.fixture

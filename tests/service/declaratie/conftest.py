@@ -13,11 +13,10 @@ import pytest_asyncio
 from chassis.db import OVERAL, Tenant, connection_options, init_connection, transaction
 from chassis.errors import Retry, Wacht
 from chassis.kafka import Event
-from chassis.migrate import migrate
 from chassis.vingerafdruk import fingerprint, pack
 from services.declaratie.__main__ import bouw
 from services.declaratie.handlers import beeld, declaratie, delen, klaarliggend
-from tests.conftest import ROL_WACHTWOORD
+from tests.databases import als_rol, ruim_op, verse_database
 
 GOES, A1, CLIENT = "0664", "75750101", "client-1"
 VAN_GOES = Tenant(gemeente=GOES)
@@ -182,20 +181,14 @@ class Spel:
 @asynccontextmanager
 async def leeg_spel(postgres_dsn):
     """Een lege database met het schema van declaratie, als de rol van de dienst."""
-    naam = f"declaratie_{uuid.uuid4().hex[:12]}"
-    beheer = await asyncpg.connect(postgres_dsn)
-    await beheer.execute(f"create database {naam}")
-    basis, _, _ = postgres_dsn.rpartition("/")
-    await migrate(f"{basis}/{naam}", ["declaratie"], "alle", ROL_WACHTWOORD)
-    host = httpx.URL(postgres_dsn.replace("postgresql:", "http:"))
+    dsn = await verse_database(postgres_dsn, "declaratie")
     pool = await asyncpg.create_pool(
-        f"postgresql://zk_declaratie:{ROL_WACHTWOORD}@{host.host}:{host.port}/{naam}", min_size=1, max_size=8,
-        init=init_connection, server_settings=connection_options("declaratie", "proef"),
+        als_rol(dsn, "declaratie"), min_size=1, max_size=8, init=init_connection,
+        server_settings=connection_options("declaratie", "proef"),
     )  # fmt: skip
     yield Spel(pool)
     await pool.close()
-    await beheer.execute(f"drop database {naam} with (force)")
-    await beheer.close()
+    await ruim_op(postgres_dsn, dsn)
 
 
 @pytest_asyncio.fixture

@@ -3,13 +3,11 @@
 import datetime as dt
 import json
 import time
-import uuid
 
-import httpx
 import pytest
 import pytest_asyncio
 
-from tests.conftest import ROL_WACHTWOORD
+from tests.databases import als_rol, ruim_op, verse_database
 from tests.service.knooppunt.spel import Knooppunt
 
 
@@ -32,18 +30,8 @@ def omgeving(monkeypatch, uitgever, tmp_path):
 @pytest_asyncio.fixture
 async def knooppunt(postgres_dsn, omgeving, kluis, monkeypatch, uitgever):
     """A knooppunt with an empty database of its own."""
-    import asyncpg
-
-    from chassis.migrate import migrate
-
-    naam = f"knooppunt_{uuid.uuid4().hex[:12]}"
-    beheer = await asyncpg.connect(postgres_dsn)
-    await beheer.execute(f"create database {naam}")
-    basis, _, _ = postgres_dsn.rpartition("/")
-    await migrate(f"{basis}/{naam}", ["knooppunt"], "alle", ROL_WACHTWOORD)
-    host = httpx.URL(postgres_dsn.replace("postgresql:", "http:"))
-    monkeypatch.setenv("ZORGKETEN_DSN", f"postgresql://zk_knooppunt:{ROL_WACHTWOORD}@{host.host}:{host.port}/{naam}")
+    dsn = await verse_database(postgres_dsn, "knooppunt")
+    monkeypatch.setenv("ZORGKETEN_DSN", als_rol(dsn, "knooppunt"))
     async with Knooppunt.open(uitgever[1], omgeving) as spel:
         yield spel
-    await beheer.execute(f"drop database {naam} with (force)")
-    await beheer.close()
+    await ruim_op(postgres_dsn, dsn)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import asyncpg
 import httpx
@@ -16,13 +14,12 @@ import pytest
 from chassis.auth import Caller
 from chassis.db import Pool, connection_options, init_connection
 from chassis.http import create_api
-from chassis.migrate import migrate
 from chassis.rechten import bewaak
 from lokaal.post import serve_smtp
 from lokaal.proces import free_port
 from services.notifications.http import ROUTERS
 from services.rechten import RECHTEN
-from tests.conftest import ROL_WACHTWOORD
+from tests.databases import als_rol, verse_database
 
 GOES = "0664"
 
@@ -30,16 +27,7 @@ GOES = "0664"
 @pytest.fixture(scope="session")
 def database(postgres_dsn: str) -> str:
     """The superuser's dsn of a database with the tables: migrating for every test takes seconds."""
-    dsn = f"{postgres_dsn.rpartition('/')[0]}/notificaties_{uuid.uuid4().hex}"
-
-    async def maak() -> None:
-        beheer = await asyncpg.connect(postgres_dsn)
-        await beheer.execute(f"CREATE DATABASE {dsn.rpartition('/')[2]}")
-        await beheer.close()
-        await migrate(dsn, ["notifications"], "alle", ROL_WACHTWOORD)
-
-    asyncio.run(maak())
-    return dsn
+    return asyncio.run(verse_database(postgres_dsn, "notifications"))
 
 
 @pytest.fixture
@@ -53,8 +41,7 @@ def notifications_dsn(database: str) -> str:
         await beheer.close()
 
     asyncio.run(maak_leeg())
-    delen = urlsplit(database)
-    return f"postgresql://zk_notifications:{ROL_WACHTWOORD}@{delen.hostname}:{delen.port}{delen.path}"
+    return als_rol(database, "notifications")
 
 
 @pytest.fixture

@@ -9,18 +9,16 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import pytest
 
 from chassis.clock import clock
 from chassis.db import OVERAL, Pool, transaction
 from chassis.inbox import lock_client
-from chassis.migrate import migrate
 from services.toewijzing.handlers import bericht, besluit, termijn, wijziging
 from services.toewijzing.handlers.besluit import Afwijking
 from services.toewijzing.store import termijn as store
 from services.toewijzing.store.termijn import Afloop
-from tests.conftest import ROL_WACHTWOORD
+from tests.databases import ruim_op, verse_database
 from tests.service.toewijzing.conftest import open_schema
 from tests.service.toewijzing.zaak import A1, GOES, VAN_GOES, Zaak, begeleiding, van
 
@@ -31,16 +29,11 @@ ACHTERSTAND = 5_000
 @pytest.fixture
 async def pool(postgres_dsn: str, zet_klok: Klok) -> AsyncIterator[Pool]:
     """A database of this test alone: the clock looks at every term there is."""
-    naam = f"termijn_{uuid4().hex[:12]}"
-    beheer = await asyncpg.connect(postgres_dsn)
-    await beheer.execute(f"create database {naam}")
-    dsn = f"{postgres_dsn.rpartition('/')[0]}/{naam}"
-    await migrate(dsn, ["toewijzing"], "alle", ROL_WACHTWOORD)
+    dsn = await verse_database(postgres_dsn, "toewijzing")
     pool = await open_schema(dsn, "toewijzing")
     yield pool
     await pool.close()
-    await beheer.execute(f"drop database {naam} with (force)")
-    await beheer.close()
+    await ruim_op(postgres_dsn, dsn)
 
 
 async def tik(pool: Pool) -> None:
