@@ -10,7 +10,7 @@ run: $(KLAAR)  ## start the whole chain on this machine and play the demo; Ctrl-
 	$(BIN)/python -m lokaal start --demo
 
 test: $(KLAAR)  ## all tests, on a real Kafka and a real Postgres, a short fault run included
-	$(BIN)/python -m pytest -n 2 --ignore tests/faults
+	$(BIN)/python -m pytest -n 3 --ignore tests/faults
 	$(BIN)/python -m pytest tests/faults/test_g01_g02_kill_9.py
 
 lint: $(KLAAR)  ## style, types and who may import what
@@ -25,9 +25,10 @@ bench: $(KLAAR)  ## measure speed against the targets
 faults: $(KLAAR)  ## every fault run, longer: kill what runs under load, replace Kafka, run copies; nothing lost, nothing double
 	ZORGKETEN_FAULTS_BEWONERS=1000 $(BIN)/python -m pytest -s tests/faults
 
-fuzz: $(KLAAR)  ## hostile input, longer: the corpus 100 times, 100,000 mutants, 500 requests per operation
+fuzz: $(KLAAR)  ## chance, longer: the corpus 100 times, 100,000 mutants, 500 requests per operation, 500 histories
 	ZORGKETEN_CORPUS_RONDEN=100 ZORGKETEN_MUTANTEN=100000 ZORGKETEN_SCHEMA_VOORBEELDEN=500 \
 		$(BIN)/python -m pytest -s tests/corpus
+	ZORGKETEN_GESCHIEDENISSEN=500 $(BIN)/python -m pytest -s tests/service/declaratie/test_grootboek_geschiedenissen.py
 	$(BIN)/python -m tests.corpus.tabel
 
 browser:  ## install a browser for the web tests, where that is allowed

@@ -20,6 +20,7 @@ from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from chassis.clock import clock
 from lokaal.kafka import start_kafka
 from lokaal.postgres import start_postgres
 from lokaal.proces import free_port
@@ -43,6 +44,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> PerKete
     # In the order of the alphabet: tests/chain takes longest and must not be the last one that runs.
     config.option.loadscopereorder = False
     return PerKeten(config, log)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def echte_klok() -> None:
+    """A process has one clock: what the tests of another file set it to, is not the time here."""
+    clock.configure(None, omgeving="lokaal")
 
 
 @pytest.fixture(scope="session")

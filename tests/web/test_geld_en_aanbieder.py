@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import re
 from collections.abc import Iterator
 from typing import Any, TypeAlias
@@ -11,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from chassis.clock import clock
 from tests.web import geld, kwaad
 from tests.web.buurt import GOES, THOLEN, Buurt, buurt
 from tests.web.geld import BUUR, CLIENT, GEEN_GEGEVENS, KENMERKEN, een_305
@@ -21,7 +24,13 @@ Kantoor: TypeAlias = Any
 
 
 @pytest.fixture(scope="module", autouse=True)
-def gevuld(kantoor: Kantoor, postgres_dsn: str) -> Iterator[None]:
+def gevuld(kantoor: Kantoor, postgres_dsn: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The neighbours and what happened at them, on a day in the autumn of 2026."""
+    klok = tmp_path_factory.mktemp("klok") / "klok.json"
+    offset = dt.datetime.fromisoformat("2026-11-25T09:00:00+01:00") - dt.datetime.now(dt.UTC)
+    klok.write_text(json.dumps({"versie": 1, "offset_s": offset.total_seconds()}))
+    clock.configure(str(klok), omgeving="lokaal")
+
     async def alles(b: Buurt) -> None:
         await geld.vul(b)
         await kwaad.vul(b)

@@ -20,7 +20,7 @@ from chassis.errors import Retry, Wacht
 
 from .conftest import A1, Spel
 
-AANTAL = int(os.environ.get("ZORGKETEN_GESCHIEDENISSEN") or 500)
+AANTAL = int(os.environ.get("ZORGKETEN_GESCHIEDENISSEN") or 200)
 TARIEVEN = {"02A05": ("04", 5875), "01A03": ("04", 3600), "07A12": ("16", 4250), "02B10": ("83", None)}
 MAANDEN = [date(2026, m, 1) for m in range(1, 6)]
 DAG = timedelta(days=1)

@@ -61,7 +61,7 @@ async def test_g01_g02_elke_aanleiding_is_een_mail_of_zichtbare_dode_post(
     dienst.start()
     try:
         await asyncio.to_thread(met_storing)
-        nu = await wacht_tot_klaar(database, WACHT_S)
+        nu = await wacht_tot_klaar(database, WACHT_S, ongeduldig=True)
         print(toets(AANTAL, nu, bus, dienst.gedood))
         dode_post = (
             await api.get("/v1/notificaties?status=mislukt", headers={"Authorization": f"Bearer {WEIGERT}"})
@@ -72,7 +72,7 @@ async def test_g01_g02_elke_aanleiding_is_een_mail_of_zichtbare_dode_post(
         for rij in dode_post["notificaties"]:
             pad = f"/v1/notificaties/{rij['notificatie_id']}/opnieuw"
             assert (await api.post(pad, headers={"Authorization": f"Bearer {WEIGERT}"})).status_code == 202
-        await wacht_tot_klaar(database, WACHT_S)
+        await wacht_tot_klaar(database, WACHT_S, ongeduldig=True)
         assert set((await stand(database)).status.values()) == {"verzonden"}
     finally:
         dienst.dood()
