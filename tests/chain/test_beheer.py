@@ -10,17 +10,16 @@ import pytest
 from beheer.__main__ import main
 from lokaal.plek import SERVICES
 from lokaal.spel import wacht_tot
+from tests.chain.gif import herstel, vergiftig
 from tests.chain.spel import GOES, VAN_BESTAND, Zaak, begeleiding
 
 A = VAN_BESTAND["werk"]
 
 
-async def sql(keten, *opdrachten):
+async def sql(keten, vraag):
     db = await asyncpg.connect(keten.urls["postgres"])
     try:
-        for opdracht in opdrachten:
-            rijen = await db.fetch(opdracht)
-        return rijen
+        return await db.fetch(vraag)
     finally:
         await db.close()
 
@@ -49,14 +48,7 @@ def test_g06_een_geparkeerde_gebeurtenis_gaat_met_beheer_opnieuw(keten, beheer, 
     [nummer] = indicatie["toewijzing_nummers"]
     client_id = keten.toewijzing(GOES, nummer)["client_id"]
     xml = keten.wacht_op_301(A, {nummer})
-    asyncio.run(sql(
-        keten,
-        """create function toewijzing.stuk() returns trigger language plpgsql as
-           $$ begin raise numeric_value_out_of_range; end $$""",
-        "grant execute on function toewijzing.stuk() to public",
-        f"""create trigger stuk before update of status on toewijzing.opdracht for each row
-            when (new.client_id = '{client_id}') execute function toewijzing.stuk()""",
-    ))  # fmt: skip
+    vergiftig(keten, client_id)
     keten.keur_goed(A, xml)
     van_client = f"select geparkeerd_id from toewijzing.geparkeerd where klant = '{client_id}' and opgelost_at is null"
     [[geparkeerd]] = wacht_tot(lambda: asyncio.run(sql(keten, van_client)) or None, "de 302 staat geparkeerd")
@@ -67,7 +59,7 @@ def test_g06_een_geparkeerde_gebeurtenis_gaat_met_beheer_opnieuw(keten, beheer, 
     een = ("redrive", "--service", "toewijzing", "--nummer", str(geparkeerd))
     code, gezegd = beheer(*een, "--dry-run")
     assert (code, "zou worden: blijft_geparkeerd" in gezegd, "1 bekeken" in gezegd) == (0, True, True)
-    asyncio.run(sql(keten, "drop function toewijzing.stuk() cascade"))
+    herstel(keten)
     assert "zou worden: verwerkt" in beheer(*een, "--dry-run")[1]
     assert asyncio.run(sql(keten, van_client)), "a trial changes nothing"
     assert "1 vrijgegeven" in beheer(*een)[1]

@@ -1,14 +1,13 @@
 """The back office at work in a running chain: a refused 301 sent again, and poison that was mended, on the pages."""
 
-import asyncio
 import os
 import re
 
-import asyncpg
 import httpx
 
 from lokaal.spel import wacht_tot
 from schemas.iwmo.retour import retour
+from tests.chain.gif import herstel, vergiftig
 from tests.chain.spel import GOES, VAN_BESTAND, Zaak, begeleiding, lees
 
 A = VAN_BESTAND["werk"]
@@ -54,15 +53,6 @@ def test_op286_een_geweigerde_301_gaat_vanaf_de_werkvoorraad_opnieuw(keten):
     assert nieuw == [], "one 301 again, however often the form came"
 
 
-async def _sql(keten, *opdrachten):
-    db = await asyncpg.connect(keten.urls["postgres"])
-    try:
-        for opdracht in opdrachten:
-            await db.execute(opdracht)
-    finally:
-        await db.close()
-
-
 def test_g06_gif_in_de_keten_wordt_hersteld_en_op_volgorde_alsnog_verwerkt(keten):
     """What cannot be handled is parked with what is behind it; mended and let go, the end is as without poison."""
     keten.klok("2026-01-19T10:00:00+01:00")
@@ -72,14 +62,7 @@ def test_g06_gif_in_de_keten_wordt_hersteld_en_op_volgorde_alsnog_verwerkt(keten
     client_id = keten.toewijzing(GOES, nummer)["client_id"]
     xml = keten.wacht_op_301(A, {nummer})
     # A defect for this client alone: the 302 of its provider cannot be recorded.
-    asyncio.run(_sql(
-        keten,
-        """create function toewijzing.kapot() returns trigger language plpgsql as
-           $$ begin raise numeric_value_out_of_range; end $$""",
-        "grant execute on function toewijzing.kapot() to public",
-        f"""create trigger kapot before update of status on toewijzing.opdracht for each row
-            when (new.client_id = '{client_id}') execute function toewijzing.kapot()""",
-    ))  # fmt: skip
+    vergiftig(keten, client_id)
     keten.keur_goed(A, xml)
     [rij] = wacht_tot(lambda: geparkeerd(keten, client_id) or None, "de 302 staat geparkeerd")
     assert (rij["service"], rij["type"], rij["reden"]) == ("toewijzing", "knooppunt.bericht_ontvangen", "onbruikbaar")
@@ -91,7 +74,7 @@ def test_g06_gif_in_de_keten_wordt_hersteld_en_op_volgorde_alsnog_verwerkt(keten
     assert rij["id"] in bladzijde.text and zaak.bsn not in bladzijde.text and "Testduin" not in bladzijde.text
     proef = {"handeling": "proef", "gekozen": rij["id"]}
     assert "blijft geparkeerd" in pagina(keten, "POST", "/parkeerplaats", data=proef).text
-    asyncio.run(_sql(keten, "drop function toewijzing.kapot() cascade"))
+    herstel(keten)
     assert "2 × wordt verwerkt" in pagina(keten, "POST", "/parkeerplaats", data=proef).text
     assert pagina(keten, "POST", "/parkeerplaats", data=proef | {"handeling": "opnieuw"}).status_code == 303
 

@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -23,9 +23,9 @@ SERVICE = "proef"
 
 
 @pytest.fixture
-def dsn(postgres_dsn: str) -> Iterator[str]:
+def dsn(postgres_dsn: str) -> str:
     """The dsn of role zk_proef in a fresh database."""
-    yield als_rol(asyncio.run(verse_database(postgres_dsn, SERVICE)), SERVICE)
+    return als_rol(asyncio.run(verse_database(postgres_dsn, SERVICE)), SERVICE)
 
 
 @pytest.fixture

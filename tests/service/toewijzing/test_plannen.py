@@ -4,18 +4,16 @@ The planner must come to it by itself: nothing is switched off here.
 """
 
 from datetime import UTC, date, datetime
-from uuid import uuid4
 
 import asyncpg
 import pytest
 
 from chassis.db import connection_options, init_connection, transaction
-from chassis.migrate import migrate
 from services.toewijzing.domain.levering import Start
 from services.toewijzing.store import levering, opdracht, termijn, toewijzing, verzoek
 from services.toewijzing.store.levering import Plek
 from services.toewijzing.store.termijn import Afloop, NieuweTermijn, Onderwerp
-from tests.conftest import ROL_WACHTWOORD
+from tests.databases import als_rol, ruim_op, verse_database
 
 from ..plannen import Luistervink
 from .zaak import A1, GOES, VAN_GOES
@@ -56,22 +54,17 @@ analyze;
 @pytest.fixture
 async def vol(postgres_dsn):
     """A database of its own: what is put in here would slow others down."""
-    naam, beheer = f"plannen_{uuid4().hex[:8]}", await asyncpg.connect(postgres_dsn)
-    await beheer.execute(f"create database {naam}")
-    adres = postgres_dsn.rpartition("@")[2].rpartition("/")[0] + f"/{naam}"
-    eigen = postgres_dsn.rpartition("/")[0] + f"/{naam}"
-    await migrate(eigen, ["toewijzing"], "alle", ROL_WACHTWOORD)
-    vuller = await asyncpg.connect(eigen, server_settings={"search_path": "toewijzing"})
+    dsn = await verse_database(postgres_dsn, "toewijzing")
+    vuller = await asyncpg.connect(dsn, server_settings={"search_path": "toewijzing"})
     await vuller.execute(VULLING)
     await vuller.close()
     pool = await asyncpg.create_pool(
-        f"postgresql://zk_toewijzing:{ROL_WACHTWOORD}@{adres}", min_size=1, max_size=1, init=init_connection,
+        als_rol(dsn, "toewijzing"), min_size=1, max_size=1, init=init_connection,
         server_settings=connection_options("toewijzing", "test"),
     )  # fmt: skip
     yield pool
     await pool.close()
-    await beheer.execute(f"drop database {naam} with (force)")
-    await beheer.close()
+    await ruim_op(postgres_dsn, dsn)
 
 
 async def test_geen_bericht_over_een_client_leest_een_groeiende_tabel_helemaal(vol):
