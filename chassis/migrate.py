@@ -41,7 +41,7 @@ def services() -> list[str]:
     return sorted(path.parent.name for path in (_ROOT / "services").glob("*/migrations"))
 
 
-def _files(service: str, fase: str) -> Iterator[tuple[str, str]]:
+def files(service: str, fase: str) -> Iterator[tuple[str, str]]:
     """(name, SQL) of a phase, in order; the chassis' own tables first. The vault has nothing but its keys."""
     own = _ROOT / "chassis" / "migrations"
     folders = [(_VAULT, own / _VAULT)]
@@ -67,19 +67,19 @@ async def _role(connection: Any, service: str, wachtwoord: str) -> None:
     await connection.execute(f"alter role {role} set search_path = {service}")
 
 
-async def _grant(connection: Any, service: str) -> None:
-    role = f"zk_{service}"
+async def grant(connection: Any, schema: str, role: str) -> None:
+    """Give the role of a service its rights on a schema with its tables, and no more than those."""
     await connection.execute(
         f"""
-        revoke all on schema {service} from public;
-        grant usage on schema {service} to {role};
-        grant select, insert, update, delete on all tables in schema {service} to {role};
-        grant usage, select on all sequences in schema {service} to {role};
+        revoke all on schema {schema} from public;
+        grant usage on schema {schema} to {role};
+        grant select, insert, update, delete on all tables in schema {schema} to {role};
+        grant usage, select on all sequences in schema {schema} to {role};
         """
     )
     for table, rights in _FORBIDDEN.items():
-        if await connection.fetchval("select to_regclass($1)", f"{service}.{table}"):
-            await connection.execute(f"revoke {rights} on {service}.{table} from {role}")
+        if await connection.fetchval("select to_regclass($1)", f"{schema}.{table}"):
+            await connection.execute(f"revoke {rights} on {schema}.{table} from {role}")
 
 
 async def _migrate_one(connection: Any, service: str, fase: str, wachtwoord: str) -> int:
@@ -96,7 +96,7 @@ async def _migrate_one(connection: Any, service: str, fase: str, wachtwoord: str
         row["naam"]: row["afdruk"]
         for row in await connection.fetch(f"select naam, afdruk from {service}.zorgketen_migraties")
     }
-    for naam, sql in _files(service, fase):
+    for naam, sql in files(service, fase):
         afdruk = hashlib.sha256(sql.encode()).hexdigest()
         if naam in known:
             if known[naam] != afdruk:
@@ -112,7 +112,7 @@ async def _migrate_one(connection: Any, service: str, fase: str, wachtwoord: str
             )
         applied += 1
     async with connection.transaction():
-        await _grant(connection, service)
+        await grant(connection, service, f"zk_{service}")
     return applied
 
 
@@ -128,11 +128,11 @@ async def pending(dsn: str, names: Sequence[str], fase: str) -> dict[str, list[s
                 known = {
                     row["naam"]: row["afdruk"] for row in await connection.fetch(f"select naam, afdruk from {table}")
                 }
-            files = [(naam, hashlib.sha256(sql.encode()).hexdigest()) for naam, sql in _files(name, fase)]
-            changed = [naam for naam, afdruk in files if known.get(naam, afdruk) != afdruk]
+            own = [(naam, hashlib.sha256(sql.encode()).hexdigest()) for naam, sql in files(name, fase)]
+            changed = [naam for naam, afdruk in own if known.get(naam, afdruk) != afdruk]
             if changed:
                 raise MigrationError(f"migratie {changed[0]} is veranderd na toepassing")
-            missing[name] = [naam for naam, _ in files if naam not in known]
+            missing[name] = [naam for naam, _ in own if naam not in known]
         return missing
     finally:
         await connection.close()

@@ -91,8 +91,10 @@ async def handel_af(tx: Tx, gemeente: str, wie: str, id_: UUID, tekst: str) -> N
             "Deze taak verdwijnt vanzelf als het feit er niet meer is.",
             "Neem het besluit dat nodig is, of wacht op het bericht.",
         )
-    await _stap(tx, gemeente, id_, wie, "afgehandeld", zonder_bsn(tekst))
-    await taak.sluit_taak(tx, gemeente, id_, clock.now())
+    # One instant: by it a rebuild of the read model knows that a person closed this task.
+    op = clock.now()
+    await taak.add_stap(tx, gemeente, id_, wie, "afgehandeld", zonder_bsn(tekst), op)
+    await taak.sluit_taak(tx, gemeente, id_, op)
 
 
 def mag_afgehandeld(rij: dict[str, Any]) -> bool:
