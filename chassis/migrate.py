@@ -16,6 +16,8 @@ from typing import Any
 
 import asyncpg
 
+from chassis.settings import SettingsError
+
 _ROOT = Path(__file__).resolve().parent.parent
 _NAME = re.compile(r"^(\d{4})_(pre|post)_[a-z0-9_]+\.sql$")
 _SERVICE = re.compile(r"^[a-z][a-z_]{0,40}$")
@@ -34,6 +36,14 @@ _FORBIDDEN = {
 
 class MigrationError(Exception):
     """A migration file is misnamed, or changed after it was applied."""
+
+
+def operator_dsn() -> str:
+    """The dsn of the role of the migrations, which only an operator has. Raises SettingsError."""
+    dsn = os.environ.get("ZORGKETEN_DSN_BEHEER")
+    if not dsn:
+        raise SettingsError("ZORGKETEN_DSN_BEHEER ontbreekt")
+    return dsn
 
 
 def services() -> list[str]:

@@ -1,12 +1,11 @@
 """Composition root of backoffice. `python -m services.backoffice herbouw` rebuilds the read model instead."""
 
 import asyncio
-import os
 import sys
 
 import asyncpg
 
-from chassis import log
+from chassis import log, migrate
 from chassis.app import App
 from chassis.db import init_connection
 from chassis.settings import SettingsError
@@ -39,13 +38,10 @@ async def _herbouw(dsn: str) -> herbouw.Uitslag:
 
 
 def herbouw_leesmodel() -> int:
-    """Rebuild with the role of the migrations (ZORGKETEN_DSN_BEHEER); exit 1 with the reason when it did not happen."""
+    """Rebuild with the role of the migrations; exit 1 with the reason when it did not happen."""
     log.configure("backoffice", "backoffice-herbouw")
-    dsn = os.environ.get("ZORGKETEN_DSN_BEHEER")
     try:
-        if not dsn:
-            raise SettingsError("ZORGKETEN_DSN_BEHEER ontbreekt")
-        klaar = asyncio.run(_herbouw(dsn))
+        klaar = asyncio.run(_herbouw(migrate.operator_dsn()))
     except (herbouw.NietGelukt, SettingsError) as fout:
         print(f"herbouw: {fout}", file=sys.stderr)
         return 1
