@@ -11,7 +11,7 @@ from chassis.db import init_connection
 from chassis.settings import SettingsError
 from services.rechten import RECHTEN
 
-from . import http, paginas, statisch, toegang
+from . import http, paginas, statisch, stroom, toegang
 from .domain.onderwerpen import ONDERWERPEN
 from .handlers import herbouw, leesmodel, logboek
 
@@ -21,6 +21,7 @@ TOEGANG = {"intake.v1": "intake.toegang_vastgelegd", "knooppunt-berichten.v1": "
 def bouw() -> App:
     """The service, ready to run."""
     app = App("backoffice", RECHTEN["backoffice"], koekje=toegang.KOEKJE, weigering=logboek.log_eigen)
+    app.api.state.uitkijk = stroom.Uitkijk()
     app.http(*http.ROUTERS, *paginas.ROUTERS, statisch.router)
     for onderwerp, types in ONDERWERPEN.items():
         inzagen = {TOEGANG[onderwerp]: logboek.leg_toegang_vast} if onderwerp in TOEGANG else {}

@@ -66,7 +66,7 @@ def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
     from chassis.kafka import Event, Subscription
     from chassis.rechten import bewaak
     from chassis.settings import Settings
-    from services.backoffice import http, paginas, statisch, toegang
+    from services.backoffice import http, paginas, statisch, stroom, toegang
     from services.backoffice.domain.onderwerpen import ONDERWERPEN
     from services.backoffice.handlers import leesmodel, logboek
     from services.rechten import RECHTEN
@@ -103,6 +103,7 @@ def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
     sub = Subscription(TOEWIJZING, {}, 1, batches=dict.fromkeys(ONDERWERPEN[TOEWIJZING], leesmodel.leg_vast))
     app = create_api("backoffice", leven)
     app.state.rechten, app.state.koekje = RECHTEN["backoffice"], toegang.KOEKJE
+    app.state.uitkijk = stroom.Uitkijk()
     app.state.weigering = logboek.log_eigen
     bewaak(app, *http.ROUTERS, *paginas.ROUTERS, statisch.router, parkeerplaats.maak_router([sub]))
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=poort, log_level="warning"))

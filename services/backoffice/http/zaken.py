@@ -79,7 +79,7 @@ async def read_stroom(
     """The event flow: live when `Accept` asks for text/event-stream, else a list, newest first."""
     gemeente = wie.gemeente or ""
     if "text/event-stream" in accept:
-        return EventSourceResponse(stroom.volg(request, db, wie, keuze, last_event_id))
+        return EventSourceResponse(stroom.volg(request.app.state.uitkijk, db, wie, keuze, last_event_id))
     async with transaction(db, wie.tenant) as tx:
         rijen = await gebeurtenis.list_gebeurtenissen(tx, gemeente, keuze, voor=na, limit=limit + 1)
     meer, rijen = len(rijen) > limit, rijen[:limit]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chassis.db import Tx
+from chassis.db import Pool, Tx
 from chassis.kafka import Event
 
 from ..domain.regel import Regel
@@ -22,6 +22,10 @@ class Filter:
     aanbieder: str | None = None
     bericht_id: str | None = None
     status: str | None = None
+
+    def past(self, rij: Mapping[str, Any]) -> bool:
+        """Whether a person who filters so wants to see this row."""
+        return all(waarde is None or rij[veld] == waarde for veld, waarde in vars(self).items())
 
 
 _VAN_EVENT = ("event_id", "type", "gemeente", "aanbieder", "client_id", "keten", "gebeurd_at")
@@ -94,9 +98,9 @@ async def list_nieuwe(
     )
 
 
-async def last_volgnr(tx: Tx, gemeente: str) -> int:
-    waarde = await tx.fetchval("SELECT max(volgnr) FROM gebeurtenis WHERE gemeente = $1", gemeente)
-    return int(waarde or 0)
+async def load_stand(pool: Pool) -> int:
+    """The last number that was handed out, of whatever gemeente: another than before says that there may be a row."""
+    return int(await pool.fetchval("SELECT last_value FROM gebeurtenis_volgnr_seq"))
 
 
 async def count_berichten(tx: Tx, gemeente: str) -> dict[str, tuple[int, int]]:
