@@ -1,0 +1,2 @@
+-- Nobody counts over all years any more.
+DROP INDEX gebeurtenis_telling;
