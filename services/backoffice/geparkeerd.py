@@ -74,7 +74,7 @@ def vertel_proef(inhoud: dict[str, Any]) -> list[str]:
 
 
 def als_taken(rijen: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Parked events as rows of the work list."""
+    """Parked events, each with who takes it up, as rows of the work list."""
     return [
         {
             "taak_id": UUID(rij["taak_id"]),
@@ -89,8 +89,8 @@ def als_taken(rijen: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "nummers": [],
             "verzoek_id": None,
             "codes": [],
-            "behandelaar": None,
-            "vervanger": None,
+            "behandelaar": rij["behandelaar"],
+            "vervanger": rij["vervanger"],
             "gesloten_at": None,
             "pad": f"/parkeerplaats#{rij['id']}",
         }

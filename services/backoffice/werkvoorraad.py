@@ -47,24 +47,40 @@ async def lees(
         keuze = Keuze(soort, aanbieder, van)
         rijen = await taak.list_taken(tx, gemeente, keuze, vandaag, na=_plek(na), limit=limit + 1)
     if buren is not None and soort in (None, GEPARKEERD):
-        rijen = await _met_geparkeerd(wie, buren, keuze, rijen, _plek(na))
+        rijen = await _met_geparkeerd(db, wie, buren, keuze, rijen, _plek(na))
     volgende = _cursor(rijen[limit - 1]) if len(rijen) > limit else None
     return [toon(rij, vandaag) for rij in rijen[:limit]], volgende
 
 
 async def _met_geparkeerd(
-    wie: Caller, buren: Buren, keuze: Keuze, rijen: list[dict[str, Any]], na: Plek | None
+    db: Pool, wie: Caller, buren: Buren, keuze: Keuze, rijen: list[dict[str, Any]], na: Plek | None
 ) -> list[dict[str, Any]]:
     """The tasks with what is parked in between, by the day on which it was parked."""
     gevonden, _ = await geparkeerd.lees(buren, wie.token, wie.gemeente or "")
     erbij = [
         taak_
-        for taak_ in geparkeerd.als_taken(gevonden)
+        for taak_ in geparkeerd.als_taken(await met_behandelaars(db, wie, gevonden))
         if keuze.aanbieder in (None, taak_["aanbieder"])
-        and not keuze.behandelaars
+        and _is_van(taak_["behandelaar"], keuze.behandelaars)
         and (na is None or _sorteer(taak_) > na)
     ]
     return sorted([*rijen, *erbij], key=_sorteer)
+
+
+async def met_behandelaars(db: Pool, wie: Caller, gevonden: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Parked messages with who takes each up."""
+    if not gevonden:
+        return gevonden
+    async with transaction(db, wie.tenant) as tx:
+        ids = [UUID(rij["taak_id"]) for rij in gevonden]
+        namen = await taak.load_behandelaars(tx, wie.gemeente or "", clock.today(), ids)
+    velden = [namen.get(id_, (None, None)) for id_ in ids]
+    return [rij | {"behandelaar": wie_, "vervanger": v} for rij, (wie_, v) in zip(gevonden, velden, strict=True)]
+
+
+def _is_van(behandelaar: str | None, namen: tuple[str, ...] | None) -> bool:
+    """As the filter on tasks: None is anybody, () is of nobody."""
+    return namen is None or (behandelaar in namen if namen else behandelaar is None)
 
 
 def _sorteer(rij: dict[str, Any]) -> Plek:

@@ -153,6 +153,16 @@ def test_zonder_javascript_verdelen_vervangen_en_opnieuw_aanbieden(kantoor: Kant
     eerste = pagina.locator(".parkeerlijst > li").first
     expect(eerste).to_contain_text(re.compile(r"Wacht erachter:\s*1"))
     expect(eerste).not_to_contain_text(LANG)
+    # Somebody takes it up; who looks at their own work sees it there.
+    eerste.get_by_role("checkbox").check()
+    pagina.get_by_label("Wie doet het").fill("parkeerwacht")
+    pagina.get_by_role("button", name="Verdeel").click()
+    expect(pagina.get_by_role("status").filter(has_text="verdeeld")).to_have_text("1 bericht verdeeld.")
+    expect(eerste).to_contain_text(re.compile(r"Wie doet het:\s*parkeerwacht"))
+    pagina.goto("/werkvoorraad?behandelaar=parkeerwacht")
+    expect(pagina.locator("[data-taak]")).to_have_count(1)
+    expect(pagina.locator("[data-taak]")).to_contain_text("Geparkeerd bericht")
+    pagina.goto("/parkeerplaats")
     eerste.get_by_role("checkbox").check()
     pagina.get_by_role("button", name="Probeer zonder gevolg").click()
     expect(pagina.get_by_role("status").filter(has_text="Proef")).to_contain_text("2 × wordt verwerkt")

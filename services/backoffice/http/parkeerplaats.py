@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 
+from chassis.http import Database
 from chassis.rechten import Wie
 
-from .. import geparkeerd
+from .. import geparkeerd, werkvoorraad
 from ..buren import Buren
 from ..koppen import VeiligeRoute
 
@@ -18,6 +19,7 @@ router = APIRouter(prefix="/v1/parkeerplaats", tags=["parkeerplaats"], route_cla
 @router.get("")
 async def get_parkeerplaats(
     request: Request,
+    db: Database,
     wie: Wie,
     stand: Literal["open", "opgelost"] = "open",
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
@@ -31,4 +33,5 @@ async def get_parkeerplaats(
     rijen, weg = await geparkeerd.lees(buren, wie.token, wie.gemeente or "", stand=stand)
     plek = next((n + 1 for n, rij in enumerate(rijen) if rij["id"] == na), 0)
     volgende = rijen[plek + limit - 1]["id"] if len(rijen) > plek + limit else None
-    return {"parkeerplaats": rijen[plek : plek + limit], "volgende": volgende, "niet_bereikt": weg}
+    getoond = await werkvoorraad.met_behandelaars(db, wie, rijen[plek : plek + limit])
+    return {"parkeerplaats": getoond, "volgende": volgende, "niet_bereikt": weg}

@@ -15,7 +15,7 @@ from chassis.db import transaction
 from chassis.http import Database
 from chassis.rechten import Wie
 
-from .. import werkvoorraad
+from .. import geparkeerd, werkvoorraad
 from ..buren import Buren
 from ..handlers import taken
 from ..koppen import VeiligeRoute
@@ -96,10 +96,17 @@ async def get_taak(db: Database, wie: Wie, taak_id: UUID) -> dict[str, Any]:
 
 
 @router.put("/{taak_id}/toedeling", status_code=204)
-async def put_toedeling(db: Database, wie: Wie, taak_id: UUID, body: ToedelingIn) -> Response:
-    """Give a task to somebody, or to nobody."""
+async def put_toedeling(request: Request, db: Database, wie: Wie, taak_id: UUID, body: ToedelingIn) -> Response:
+    """Give a task, or a parked message, to somebody or to nobody."""
     async with transaction(db, wie.tenant) as tx:
-        await taken.load_open(tx, gemeente_van(wie), taak_id)
+        bekend = await taak.load_taak(tx, gemeente_van(wie), clock.today(), taak_id)
+    if bekend is None:
+        parkeerplaats, _ = await geparkeerd.lees(Buren(request.app.state.settings), wie.token, gemeente_van(wie))
+        if str(taak_id) not in {rij["taak_id"] for rij in parkeerplaats}:
+            raise taken.onbekend()
+    async with transaction(db, wie.tenant) as tx:
+        if bekend is not None:
+            await taken.load_open(tx, gemeente_van(wie), taak_id)
         await taken.wijs_toe(tx, gemeente_van(wie), wie.sub, taak_id, body.behandelaar)
     return Response(status_code=204)
 

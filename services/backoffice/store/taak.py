@@ -129,6 +129,21 @@ async def load_taak(tx: Tx, gemeente: str, vandaag: dt.date, id_: UUID) -> dict[
     return None if rij is None else dict(rij)
 
 
+async def load_behandelaars(
+    tx: Tx, gemeente: str, vandaag: dt.date, ids: Sequence[UUID]
+) -> dict[UUID, tuple[str, str | None]]:
+    """Who takes up these, and who stands in for that person; also of a parked message, which is no row of `taak`."""
+    rijen = await tx.fetch(
+        """SELECT d.taak_id, d.behandelaar, v.vervanger FROM toedeling d
+           LEFT JOIN vervanging v ON v.gemeente = d.gemeente AND v.afwezig = d.behandelaar AND v.t_m >= $2
+           WHERE d.gemeente = $1 AND d.taak_id = ANY ($3)""",
+        gemeente,
+        vandaag,
+        list(ids),
+    )
+    return {rij["taak_id"]: (rij["behandelaar"], rij["vervanger"]) for rij in rijen}
+
+
 async def set_behandelaar(tx: Tx, gemeente: str, id_: UUID, behandelaar: str | None) -> None:
     """Who takes up a task; None is nobody."""
     if behandelaar is None:
