@@ -51,7 +51,7 @@ async def maak(naar: Path, dsn: str, kafka: str, tls: str | None, urls: Mapping[
     }
     with tarfile.open(naar, "w:gz") as bundel:
         for naam, inhoud in delen.items():
-            tekst = inhoud if isinstance(inhoud, str) else json.dumps(inhoud, indent=1, default=str)
+            tekst = inhoud if isinstance(inhoud, str) else json.dumps(_leesbaar(inhoud), indent=1, default=str)
             ruw = schoon(tekst).encode()
             kop = tarfile.TarInfo(naam)
             kop.size = len(ruw)
@@ -67,6 +67,15 @@ def schoon(tekst: str) -> str:
         return gevonden[0] if som % 11 else "*"
 
     return _CIJFERS.sub(masker, tekst)
+
+
+def _leesbaar(inhoud: Any) -> Any:
+    """The same, with what `schoon` will mask as text: a bare * for a number would be no JSON."""
+    if isinstance(inhoud, Mapping):
+        return {naam: _leesbaar(waarde) for naam, waarde in inhoud.items()}
+    if isinstance(inhoud, list | tuple):
+        return [_leesbaar(waarde) for waarde in inhoud]
+    return str(inhoud) if isinstance(inhoud, int) and schoon(str(inhoud)) != str(inhoud) else inhoud
 
 
 async def _poging(werk: Awaitable[Any]) -> Any:

@@ -15,6 +15,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from beheer import bundel
 from beheer.__main__ import maak_parser, main
 from chassis import kluis as kluizen
 from chassis.audit import Toegang, log_toegang
@@ -240,8 +241,8 @@ def test_de_bundel_bevat_geen_persoon_en_geen_geheim(
     beheer(capsys, "support-bundle", "--naar", str(naar), "--dry-run")
     assert not naar.exists()
     beheer(capsys, "support-bundle", "--naar", str(naar))
-    with tarfile.open(naar) as bundel:
-        delen = {deel.name: bundel.extractfile(deel).read().decode() for deel in bundel}  # type: ignore[union-attr]
+    with tarfile.open(naar) as inhoud:
+        delen = {deel.name: inhoud.extractfile(deel).read().decode() for deel in inhoud}  # type: ignore[union-attr]
     alles = "\n".join(delen.values())
     assert BSN not in alles and dsn not in alles
     assert json.loads(delen["geparkeerd.json"])["toewijzing"][0]["reden"] == "onbruikbaar"
@@ -249,6 +250,11 @@ def test_de_bundel_bevat_geen_persoon_en_geen_geheim(
     assert json.loads(delen["metingen-intake.txt"]) == {"niet_gelukt": "ConnectError"}
     assert "ZORGKETEN_DSN_BEHEER" in json.loads(delen["instellingen.json"])
     assert json.loads(delen["postgres.json"])["tabellen"]
+
+
+def test_een_getal_dat_een_bsn_kan_zijn_is_ook_gemaskeerd_nog_json() -> None:
+    tekst = bundel.schoon(json.dumps(bundel._leesbaar({"tabellen": [{"bytes": int(BSN), "rijen": 12, "leeg": True}]})))
+    assert json.loads(tekst) == {"tabellen": [{"bytes": "*", "rijen": 12, "leeg": True}]}
 
 
 def test_wat_iets_verandert_kan_eerst_op_proef() -> None:
