@@ -61,7 +61,7 @@ class App:
             omgeving=self.settings.omgeving,
             scheef_s=float(os.environ.get("ZORGKETEN_KLOK_SCHEEF_S") or 0),
         )
-        trace.configure()
+        trace.configure(service, self.settings.instantie)
         outbox.configure(bulk)
         self._wakker = wachtrij.Wakker()
         self._subs: list[kafka.Subscription] = []
@@ -191,6 +191,7 @@ class App:
                 await asyncio.wait_for(asyncio.gather(self.pool.close(), kluis.close()), 5)
             except TimeoutError:
                 self.pool.terminate()
+            await asyncio.to_thread(trace.stop)
             log.log.info("gestopt")
 
     async def _open(self) -> None:

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Annotated, Any
 
 import asyncpg
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from opentelemetry.trace import INVALID_SPAN, Span, SpanKind, StatusCode
 from prometheus_client import Counter, Histogram
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -32,6 +34,8 @@ HEADERS = {
     b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
 }
 """On every answer that does not say otherwise."""
+_PEILINGEN = {"/healthz", "/readyz", "/metrics"}
+"""Asked every few seconds by machines: no traces of their own."""
 _METHODEN = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _PROBLEEM = {
     "title": "Probleem (RFC 9457)",
@@ -192,7 +196,9 @@ class Omhulsel:
         headers = dict(scope["headers"])
         traceparent = headers.get(b"traceparent", b"").decode("latin-1")
         started = time.perf_counter()
-        with trace.continued(traceparent, "http"):
+        peiling = scope["path"] in _PEILINGEN
+        spoor = nullcontext(INVALID_SPAN) if peiling else trace.continued(traceparent, "http", kind=SpanKind.SERVER)
+        with spoor as span:
             try:
                 await self._app(scope, receive, send_with_headers)
             except Exception as error:
@@ -202,14 +208,23 @@ class Omhulsel:
                     raise
                 await answer(scope, receive, send_with_headers)
             _tell(scope, status, time.perf_counter() - started)
+            _name(span, scope, status)
+
+
+def _name(span: Span, scope: Scope, status: int) -> None:
+    """What this request was, now that its route is known: never its path or what was in it."""
+    methode, route = _methode(scope), _route(scope)
+    span.update_name(f"{methode} {route}")
+    span.set_attributes({"http.request.method": methode, "http.route": route, "http.response.status_code": status})
+    if status >= 500:
+        span.set_status(StatusCode.ERROR)
 
 
 def _tell(scope: Scope, status: int, seconds: float) -> None:
     """Count the request; what may have changed something is a log line too."""
     methode, route = _methode(scope), _route(scope)
     _REQUESTS.labels(methode, route, status).inc()
-    spoor = trace.trace_id(trace.current())
-    _SECONDS.labels(methode, route).observe(seconds, {"trace_id": spoor} if spoor else None)
+    _SECONDS.labels(methode, route).observe(seconds, trace.exemplar())
     if methode not in ("GET", "HEAD", "OPTIONS"):
         log.info("verzoek", methode=methode, route=route, status=status, duur_ms=round(seconds * 1000))
 

@@ -27,6 +27,7 @@ from aiokafka.errors import (
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.security import BaseSecurity
+from opentelemetry.trace import SpanKind
 from prometheus_client import Counter, Gauge, Histogram
 from pydantic import ValidationError
 
@@ -109,19 +110,27 @@ def stop_process(reden: str, error: BaseException | None = None) -> NoReturn:
     os._exit(1)
 
 
-async def call(tx: Tx, sub: Subscription, events: Sequence[Event], traceparent: str | None) -> Collection[str]:
+async def call(
+    tx: Tx, sub: Subscription, events: Sequence[Event], traceparent: str | None, also: Iterable[str | None] = ()
+) -> Collection[str]:
     """Run the handler of these events, inside the trace of the first; gives the event_ids that must wait.
 
-    More than one event only for a batch handler. The first event is the cause of what is published.
+    More than one event only for a batch handler. The first event is the cause of what is published; `also` are the
+    traces of all of them.
     """
     first = events[0]
     oorzaak, keten = huidige_oorzaak.set(first.event_id), huidige_keten.set(first.keten)
+    wat = {"messaging.destination.name": sub.topic, "messaging.batch.message_count": len(events)}
     try:
-        with trace.continued(traceparent, first.type), _SECONDS.labels(sub.topic, first.type).time():
-            if first.type in sub.batches:
-                return await sub.batches[first.type](tx, events)
-            await sub.handlers[first.type](tx, first)
-            return ()
+        with trace.continued(traceparent, first.type, kind=SpanKind.CONSUMER, attributes=wat, also=also):
+            begonnen = time.perf_counter()
+            try:
+                if first.type in sub.batches:
+                    return await sub.batches[first.type](tx, events)
+                await sub.handlers[first.type](tx, first)
+                return ()
+            finally:
+                _SECONDS.labels(sub.topic, first.type).observe(time.perf_counter() - begonnen, trace.exemplar())
     finally:
         huidige_oorzaak.reset(oorzaak)
         huidige_keten.reset(keten)
@@ -187,7 +196,8 @@ async def _in_one_transaction(
                 if events[0].tenant != tenant:
                     tenant = events[0].tenant
                     await act_for(tx, tenant)
-                waiting = await call(tx, sub, events, run[0].bron.traceparent)
+                sporen = [item.bron.traceparent for item in run]
+                waiting = await call(tx, sub, events, sporen[0], sporen)
                 for item, event in zip(run, events, strict=True):
                     wacht = event.event_id in waiting
                     outcomes[item.bron.plek] = await _wait(tx, item, event) if wacht else "verwerkt"

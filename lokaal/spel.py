@@ -239,11 +239,13 @@ def gestarte_keten(
     *,
     kopieen: Mapping[str, int] | None = None,
     opslag: Mapping[str, str] | None = None,
+    omgeving: Mapping[str, str] | None = None,
 ) -> Iterator[Spel]:
     """A chain of its own in a folder and on ports of its own, from empty; what it started is stopped again.
 
     `kopieen`: how many processes of a service, one where it is not named. `opslag`: `ZORGKETEN_POSTGRES` and
-    `ZORGKETEN_KAFKA` of servers from outside; without them it starts its own.
+    `ZORGKETEN_KAFKA` of servers from outside; without them it starts its own. `omgeving`: variables that every
+    process gets besides.
     """
     map_.mkdir(parents=True, exist_ok=True)
     poort_basis = vrije_poort_basis()
@@ -260,7 +262,7 @@ def gestarte_keten(
                 str(poort_basis),
                 *(f"--kopieen={naam}={aantal}" for naam, aantal in (kopieen or {}).items()),
             ],
-            env=_zonder_opslag() | {"ZORGKETEN_LOKAAL_MAP": str(map_)} | dict(opslag or {}),
+            env=_zonder_opslag() | {"ZORGKETEN_LOKAAL_MAP": str(map_)} | dict(omgeving or {}) | dict(opslag or {}),
             stdout=uitvoer,
             stderr=uitvoer,
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from chassis import trace
 from chassis.clock import clock
 from chassis.db import Tx
 from chassis.meten import Begrensd
@@ -28,7 +29,7 @@ for _soort in HEENBERICHTEN:
 
 def beantwoord(soort: str, duur_s: float) -> None:
     """A message of this kind has its answer, this long after it came."""
-    _DUUR.labels(soort).observe(max(0.0, duur_s))
+    _DUUR.labels(soort).observe(max(0.0, duur_s), trace.exemplar())
 
 
 def retour(soort: str, aanbieder: str, codes: Iterable[str]) -> None:

@@ -22,7 +22,7 @@ def test_zes_cijfers_buiten_een_id() -> None:
 
 
 def test_een_regel_draagt_de_trace_waarin_hij_valt() -> None:
-    trace.configure()
+    trace.configure("proef", "proef-1")
     traceparent = f"00-{'4b' * 16}-{'1f' * 8}-01"
     with trace.continued(traceparent, "proef"):
         assert add_trace_id(None, "info", {"event": "x"}) == {"event": "x", "trace_id": "4b" * 16}
@@ -31,7 +31,7 @@ def test_een_regel_draagt_de_trace_waarin_hij_valt() -> None:
 
 
 def test_een_ongeldige_traceparent_begint_een_nieuwe_trace() -> None:
-    trace.configure()
+    trace.configure("proef", "proef-1")
     for ongeldig in (None, "", "x", f"00-{'0' * 32}-{'1f' * 8}-01", "00-999990018-x-01"):
         with trace.continued(ongeldig, "proef"):
             nieuw = trace.trace_id(trace.current())
