@@ -9,6 +9,7 @@ import asyncpg
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.telemetry import TelemetryConfig
 from opentelemetry.trace import INVALID_SPAN, Span, SpanKind, StatusCode
 from prometheus_client import Counter, Histogram
 from starlette.exceptions import HTTPException
@@ -36,6 +37,10 @@ HEADERS = {
 """On every answer that does not say otherwise."""
 _PEILINGEN = {"/healthz", "/readyz", "/metrics"}
 """Asked every few seconds by machines: no traces of their own."""
+_GEEN_EIGEN_SPOREN = TelemetryConfig(
+    tracing=False, metrics=False, logs=False, operation_spans=False, auto_configure=False
+)
+"""What the framework would send by itself holds the query of a request and the text of errors (G18)."""
 _METHODEN = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _PROBLEEM = {
     "title": "Probleem (RFC 9457)",
@@ -269,6 +274,7 @@ def create_api(service: str, lifespan: Any, traag_s: float = 30.0) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        telemetry=_GEEN_EIGEN_SPOREN,
         exception_handlers={
             Problem: _on_error,
             RequestValidationError: _on_error,

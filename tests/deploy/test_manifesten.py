@@ -6,6 +6,7 @@ import copy
 import importlib.util
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import kubernetes_validate
 import pytest
@@ -171,6 +172,8 @@ PLANTEN: list[tuple[str, str, Callable[[list[Doc]], object]]] = [
     ("netwerk", "ingress too wide", lambda d: policy(d, "diensten")["ingress"].append({"ports": [{"port": 8000}]})),
     ("netwerk", "the vault for all", lambda d: policy(d, "kluis")["podSelector"]["matchExpressions"][0]["values"].append("declaratie") or policy(d, "kluis-in")["ingress"][0]["from"].append({"podSelector": {}})),
     ("netwerk", "mail from anybody", lambda d: policy(d, "post").update(podSelector={})),
+    ("netwerk", "spans go nowhere", lambda d: policy(d, "diensten")["egress"].pop(2)),
+    ("netwerk", "all of monitoring", lambda d: policy(d, "diensten")["egress"][2].pop("ports")),
     ("netwerk", "not measured", lambda d: policy(d, "diensten")["ingress"].pop()),
     ("uitrol", "one process", lambda d: het(d, "Deployment", "notifications")["spec"].update(replicas=1)),
     ("uitrol", "scaled to one", lambda d: schaal(d).update(minReplicaCount=1)),
@@ -254,6 +257,7 @@ def test_een_pod_krijgt_instellingen_waarmee_de_service_start(doc: Doc, monkeypa
     assert settings.omgeving == "productie" and settings.adres == "0.0.0.0"
     mounts = {mount["mountPath"] for mount in c["volumeMounts"]}
     assert settings.kafka_tls in mounts
+    assert urlsplit(omgeving(PROD, c)["OTEL_EXPORTER_OTLP_ENDPOINT"]).port == 4318
     assert (settings.kluis is not None) == (dienst in ("intake", "knooppunt"))
     for ander in ("intake", "toewijzing", "declaratie", "knooppunt", "notifications", "backoffice"):
         assert settings.url(ander).startswith("http")

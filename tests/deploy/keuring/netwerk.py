@@ -34,7 +34,9 @@ VAN_BUITEN = {"rand": {8443}}
 NAAMRUIMTEN = {"monitoring": dict.fromkeys(SERVICES, 8000) | {"kafka": 9404, "postgres": 9187, "kluis-db": 9187},
                "ingress": {"backoffice": 8000}, "keda": {"kafka": 9093}}  # fmt: skip
 """Other namespaces, and what they reach here."""
-POORTEN = (22, 25, 443, 5432, 8000, 8080, 8443, 9093, 9404, 9187)
+NAAR_NAAMRUIMTEN = {"monitoring": dict.fromkeys(SERVICES, 4318)}
+"""What is reached of other namespaces: the collector of spans."""
+POORTEN = (22, 25, 443, 4318, 5432, 8000, 8080, 8443, 9093, 9404, 9187)
 
 
 def netwerk(docs: list[Doc]) -> Iterator[str]:
@@ -67,12 +69,16 @@ def netwerk(docs: list[Doc]) -> Iterator[str]:
             open_ = {p for p in POORTEN if p not in VAN_BUITEN.get(van, ()) and _in(regels, labels, p, None, ruimte)}
             if open_ != ({wegen[van]} if van in wegen else set()):
                 yield f"namespace {ruimte} reaches {van} on {sorted(open_)}"
+        for ruimte in {*NAAMRUIMTEN, *NAAR_NAAMRUIMTEN} if van not in OPSLAG else ():
+            open_ = {p for p in POORTEN if _uit(regels, labels, p, None, ruimte)}
+            if open_ != ({weg} if (weg := NAAR_NAAMRUIMTEN.get(ruimte, {}).get(van)) else set()):
+                yield f"{van} reaches namespace {ruimte} on {sorted(open_)}"
 
 
-def _uit(regels: list[Doc], van: Doc, poort: int, naar: Doc | None) -> bool:
-    """Whether a pod may go out to a pod, or (None) to an address outside the cluster."""
+def _uit(regels: list[Doc], van: Doc, poort: int, naar: Doc | None, ruimte: str | None = None) -> bool:
+    """Whether a pod may go out to a pod of here, to another namespace, or (None) to an address outside."""
     return any(
-        _poort(weg, poort) and ("to" not in weg or any(_tegenover(wie, naar) for wie in weg["to"]))
+        _poort(weg, poort) and ("to" not in weg or any(_tegenover(wie, naar, ruimte) for wie in weg["to"]))
         for regel in regels
         if past(regel["podSelector"], van)
         for weg in regel.get("egress", [])
