@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter as Counted
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, NoReturn, TypeAlias
@@ -55,6 +56,9 @@ _FETCH_WAIT_MS = 250
 _COMPANY_BYTES = 65_536
 _TRIES_TOGETHER = 3
 _BACKOFF_MAX_S = 5.0
+# What is not done by then is rolled back, and read again by the next.
+_FINISH_S = 5.0
+_LEAVE_S = 3.0
 _HANDLED = Counter("zorgketen_events", "Verwerkte events", ["topic", "type", "uitkomst"])
 _SECONDS = Histogram("zorgketen_event_duur_seconden", "Duur van een handler, per keer", ["topic", "type"])
 _AGAIN = Counter("zorgketen_event_opnieuw", "Keren dat een handler opnieuw moest", ["topic"])
@@ -120,9 +124,11 @@ async def call(
     """
     first = events[0]
     oorzaak, keten = huidige_oorzaak.set(first.event_id), huidige_keten.set(first.keten)
-    wat = {"messaging.destination.name": sub.topic, "messaging.batch.message_count": len(events)}
     try:
-        with trace.continued(traceparent, first.type, kind=SpanKind.CONSUMER, attributes=wat, also=also):
+        with trace.continued(
+            traceparent, first.type, kind=SpanKind.CONSUMER, also=also,
+            attributes={"messaging.destination.name": sub.topic, "messaging.batch.message_count": len(events)},
+        ):  # fmt: skip
             begonnen = time.perf_counter()
             try:
                 if first.type in sub.batches:
@@ -288,31 +294,55 @@ async def _share(pool: Pool, sub: Subscription, records: Sequence[Record]) -> No
             await _handle(pool, sub, items)
 
 
-async def _read(pool: Pool, sub: Subscription, consumer: Any) -> None:
+async def _read(
+    pool: Pool, sub: Subscription, consumer: Any, done: dict[TopicPartition, int], busy: asyncio.Lock
+) -> None:
     """Handle what comes, for ever. What is done is committed beside the next records, or when there are none.
 
-    Not at each poll: a commit costs the broker as much as a record, and the inbox knows what is done.
+    Not at each poll: a commit costs the broker as much as a record, and the inbox knows what is done. `done` is what
+    is not committed yet; `busy` is held as long as something is handled.
     """
-    done: dict[TopicPartition, int] = {}
     committed_at = time.monotonic()
     while True:
         # Comes back as soon as there is a record, so waiting long costs no latency, and there is no busy loop.
         polled = await consumer.getmany(timeout_ms=1000, max_records=_POLL_MAX_RECORDS)
-        async with asyncio.TaskGroup() as group:
-            if done and (not polled or time.monotonic() - committed_at > _COMMIT_EVERY_S):
-                group.create_task(_commit(consumer, sub.topic, done))
-                done, committed_at = {}, time.monotonic()
-            for records in _shares(polled, sub):
-                group.create_task(_share(pool, sub, records))
-        for partition, records in polled.items():
-            done[partition] = records[-1].offset + 1
-            newest = consumer.highwater(partition)
-            if newest is not None:
-                _LAG.labels(partition.topic, partition.partition).set(newest - done[partition])
+        async with busy:
+            async with asyncio.TaskGroup() as group:
+                if done and (not polled or time.monotonic() - committed_at > _COMMIT_EVERY_S):
+                    group.create_task(_commit(consumer, sub.topic, dict(done)))
+                    done.clear()
+                    committed_at = time.monotonic()
+                for records in _shares(polled, sub):
+                    group.create_task(_share(pool, sub, records))
+            for partition, records in polled.items():
+                done[partition] = records[-1].offset + 1
+                newest = consumer.highwater(partition)
+                if newest is not None:
+                    _LAG.labels(partition.topic, partition.partition).set(newest - done[partition])
+
+
+async def _finish(
+    reading: asyncio.Task[None], consumer: Any, done: dict[TopicPartition, int], busy: asyncio.Lock
+) -> None:
+    """End in order: what is under way is finished and committed, in at most so many seconds."""
+    with suppress(TimeoutError, KafkaError):
+        async with asyncio.timeout(_FINISH_S):
+            async with busy:
+                reading.cancel()
+            if done:
+                await consumer.commit(done)
+    reading.cancel()
+    await asyncio.wait([reading])
+    # The library keeps a member with a name of its own in its group when it stops, as after a crash. The next pod has
+    # another name: without leaving, nobody reads these partitions until the session has run out.
+    consumer._coordinator._group_instance_id = None
 
 
 async def consume(pool: Pool, settings: Settings, sub: Subscription) -> None:
-    """Read one topic for ever. Ends the process on anything that is not done, parked, waiting or retry."""
+    """Read one topic until it is cancelled: then what is under way is finished and the group is left.
+
+    Ends the process on anything that is not done, parked, waiting or retry.
+    """
     context = tls(settings.kafka_tls)
     broker = KafkaBroker(settings.kafka, client_id=f"{settings.instantie}-{sub.topic}", logger=None,
                          allow_auto_create_topics=False,
@@ -343,10 +373,17 @@ async def consume(pool: Pool, settings: Settings, sub: Subscription) -> None:
             await broker.stop()
             await asyncio.sleep(min(_BACKOFF_MAX_S, 0.2 * 2 ** min(poging, 6)))
     log.info("leest", topic=sub.topic)
+    consumer, done, busy = subscriber.consumer, dict[TopicPartition, int](), asyncio.Lock()
+    reading = asyncio.create_task(_read(pool, sub, consumer, done, busy))
     try:
-        await _read(pool, sub, subscriber.consumer)
+        await asyncio.shield(reading)
+    except asyncio.CancelledError:
+        await _finish(reading, consumer, done, busy)
+        raise
     except Exception as error:
         first = error.exceptions[0] if isinstance(error, ExceptionGroup) else error
         stop_process("onbekende fout bij het lezen", first)
     finally:
-        await broker.stop()
+        with suppress(TimeoutError):
+            # A broker that is away is left without a word.
+            await asyncio.wait_for(broker.stop(), _LEAVE_S)
