@@ -156,7 +156,7 @@ async def test_een_weigering_geldt_alleen_die_mail_en_geeft_eerder_op(
 
 
 async def test_de_trace_van_het_event_gaat_mee_met_de_mail(pool: Pool, postvak: tuple[str, Path]) -> None:
-    trace.configure()
+    trace.configure("proef", "proef-1")
     with trace.continued(f"00-{'7a' * 16}-{'1f' * 8}-01", "proef"):
         await meld(pool)
     with trace.continued(None, "ronde"):
