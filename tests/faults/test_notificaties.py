@@ -11,14 +11,11 @@ import threading
 import time
 import uuid
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import asyncpg
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from chassis.migrate import migrate
-from tests.conftest import ROL_WACHTWOORD
+from tests.databases import als_rol, ruim_op, verse_database
 from tests.faults.storing import WEIGERT, Brievenbus, Dienst, aan_uit, toets, wacht_tot_klaar
 from tests.service.notifications.test_notificatie_versturen import een_event
 
@@ -27,15 +24,6 @@ SEED = int(os.environ.get("ZORGKETEN_SEED", "20260205"))
 TOPICS = ("toewijzing.v1", "intake.v1", "declaratie.v1", "knooppunt-berichten.v1", "knooppunt-declaraties.v1",
           "notifications.v1")  # fmt: skip
 WACHT_S = 1800.0
-
-
-async def maak(postgres_dsn: str) -> str:
-    dsn = f"{postgres_dsn.rpartition('/')[0]}/storing_{uuid.uuid4().hex}"
-    beheer = await asyncpg.connect(postgres_dsn)
-    await beheer.execute(f"CREATE DATABASE {dsn.rpartition('/')[2]}")
-    await beheer.close()
-    await migrate(dsn, ["notifications"], "alle", ROL_WACHTWOORD)
-    return dsn
 
 
 async def vertel(kafka: str, aantal: int) -> None:
@@ -65,19 +53,17 @@ def test_g01_g02_tienduizend_aanleidingen_zijn_elk_een_mail_of_zichtbare_dode_po
 ) -> None:
     print(f"seed {SEED}, {AANTAL} causes")
     rng, begin = random.Random(SEED), time.monotonic()
-    dsn = asyncio.run(maak(postgres_dsn))
-    plaats = urlsplit(dsn)
+    dsn = asyncio.run(verse_database(postgres_dsn, "notifications"))
     bus = Brievenbus()
     dienst = Dienst(
-        f"postgresql://zk_notifications:{ROL_WACHTWOORD}@{plaats.hostname}:{plaats.port}{plaats.path}",
-        kafka_bootstrap, f"127.0.0.1:{bus.poort}", tmp_path / "notifications.log",
-    )  # fmt: skip
+        als_rol(dsn, "notifications"), kafka_bootstrap, f"127.0.0.1:{bus.poort}", tmp_path / "notifications.log"
+    )
     asyncio.run(vertel(kafka_bootstrap, AANTAL))
     dienst.start()
     try:
         with aan_uit(bus, rng, 6.0):
             # Killed as long as there is something to send, each time after it worked for a while.
-            while len(bus.aangenomen) < AANTAL * 9 // 10 and time.monotonic() < begin + WACHT_S:
+            while (len(bus.aangenomen) < AANTAL * 9 // 10 or dienst.gedood < 3) and time.monotonic() < begin + WACHT_S:
                 if not dienst.is_gereed():
                     threading.Event().wait(0.2)
                     continue
@@ -90,3 +76,4 @@ def test_g01_g02_tienduizend_aanleidingen_zijn_elk_een_mail_of_zichtbare_dode_po
     finally:
         dienst.dood()
         bus.dicht()
+        asyncio.run(ruim_op(postgres_dsn, dsn))

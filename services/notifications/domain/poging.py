@@ -6,8 +6,11 @@ import datetime as dt
 
 POGINGEN_MAX = 320
 """After this many attempts, more than three days, a notification waits for a person (`opnieuw`)."""
-GEWEIGERD_MAX = 8
-"""The same for what waiting does not help: an e-mail refused for good (5xx), an address that may not be called."""
+GEWEIGERD_MAX = 5
+"""The same for what waiting does not help: an e-mail refused for good (5xx), an address that may not be called.
+
+Within half a minute: a server that was only restarting is over that, and a person hears of the others soon.
+"""
 
 _WACHTTIJD_MAX = dt.timedelta(minutes=30)
 

@@ -113,27 +113,44 @@ async def mark_verzonden(tx: Tx, notificatie_id: Any, verzonden_at: dt.datetime)
     await tx.execute("UPDATE notificatie SET verzonden_at = $2 WHERE bundel_id = $1", notificatie_id, verzonden_at)
 
 
-async def mark_mislukt(tx: Tx, notificatie_id: Any, *, fout: str, wachttijd: dt.timedelta, opgegeven: bool) -> None:
-    """An attempt failed: try again after `wachttijd`, or leave it to a person (`mislukt`, the dead letter)."""
+async def mark_mislukt(
+    tx: Tx,
+    notificatie_id: Any,
+    *,
+    fout: str,
+    wachttijd: dt.timedelta,
+    opgegeven: bool,
+    weigeringen: int | None = None,
+) -> None:
+    """An attempt failed: try again after `wachttijd`, or leave it to a person (`mislukt`, the dead letter).
+
+    `weigeringen`: how often it was refused now; None leaves that as it was.
+    """
     await tx.execute(
         """UPDATE notificatie SET status = CASE WHEN $4 THEN 'mislukt' ELSE 'wacht' END, laatste_fout = $2,
-                  pogingen = pogingen + 1, volgende_poging_at = clock_timestamp() + $3::interval, geclaimd_door = NULL
+                  pogingen = pogingen + 1, weigeringen = coalesce($5, weigeringen), geclaimd_door = NULL,
+                  volgende_poging_at = clock_timestamp() + $3::interval
            WHERE notificatie_id = $1""",
         notificatie_id,
         fout,
         wachttijd,
         opgegeven,
+        weigeringen,
     )
+
+
+_WACHT_OM_FOUT = """status = 'wacht' AND laatste_fout = $1 AND geclaimd_door IS NULL
+             AND volgende_poging_at > clock_timestamp()"""
+
+
+async def has_waiting(tx: Tx, fout: str) -> bool:
+    """Whether anything waits because of this fault."""
+    return bool(await tx.fetchval(f"SELECT EXISTS (SELECT FROM notificatie WHERE {_WACHT_OM_FOUT})", fout))
 
 
 async def make_due(tx: Tx, fout: str) -> None:
     """What waits because of this fault need wait no longer."""
-    await tx.execute(
-        """UPDATE notificatie SET volgende_poging_at = clock_timestamp()
-           WHERE status = 'wacht' AND laatste_fout = $1 AND geclaimd_door IS NULL
-             AND volgende_poging_at > clock_timestamp()""",
-        fout,
-    )
+    await tx.execute(f"UPDATE notificatie SET volgende_poging_at = clock_timestamp() WHERE {_WACHT_OM_FOUT}", fout)
 
 
 async def lock_te_verzamelen(tx: Tx, nu: dt.datetime) -> Sequence[Any]:
@@ -163,7 +180,8 @@ async def reset_poging(tx: Tx, notificatie_id: str) -> Any | None:
     What is only in the list is simply still there.
     """
     return await tx.fetchrow(
-        """UPDATE notificatie SET status = CASE kanaal WHEN 'in_app' THEN status ELSE 'wacht' END, pogingen = 0,
+        """UPDATE notificatie SET status = CASE kanaal WHEN 'in_app' THEN status ELSE 'wacht' END,
+                  pogingen = 0, weigeringen = 0,
                   volgende_poging_at = clock_timestamp(), niet_voor_at = NULL, verzamelen = false, bundel_id = NULL
            WHERE notificatie_id = $1::text::uuid RETURNING *""",
         notificatie_id,

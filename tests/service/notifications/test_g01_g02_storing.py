@@ -35,7 +35,9 @@ async def vertel(pool: Pool) -> None:
             for _ in range(2):
                 event = een_event("toewijzing.bericht_afgekeurd", data, gemeente="0664" if n % 100 else WEIGERT)
                 await melden.meld_afkeuring(tx, event, backoffice=BACKOFFICE)
-        await tx.execute("UPDATE notificatie SET pogingen = $1 WHERE gemeente = $2", poging.GEWEIGERD_MAX - 1, WEIGERT)
+        await tx.execute(
+            "UPDATE notificatie SET weigeringen = $1 WHERE gemeente = $2", poging.GEWEIGERD_MAX - 1, WEIGERT
+        )
 
 
 async def test_g01_g02_elke_aanleiding_is_een_mail_of_zichtbare_dode_post(

@@ -53,7 +53,10 @@ async def ronde(pool: Pool, smtp: str) -> None:
 async def zet(pool: Pool, pogingen: int) -> None:
     """As if so many attempts were made, and the next one is due."""
     async with transaction(pool, OVERAL) as tx:
-        await tx.execute("UPDATE notificatie SET pogingen = $1, volgende_poging_at = clock_timestamp()", pogingen)
+        await tx.execute(
+            "UPDATE notificatie SET pogingen = $1, weigeringen = $1, volgende_poging_at = clock_timestamp()",
+            pogingen,
+        )
 
 
 async def de_ene(api: httpx.AsyncClient) -> dict[str, Any]:
@@ -108,13 +111,33 @@ async def test_een_server_die_terug_is_krijgt_ook_wie_nog_lang_zou_wachten(
     await ronde(pool, "127.0.0.1:9")
     async with transaction(pool, OVERAL) as tx:
         await tx.execute("UPDATE notificatie SET volgende_poging_at = clock_timestamp() + interval '20 minutes'")
+    await ronde(pool, "127.0.0.1:9")
+    async with transaction(pool, OVERAL) as tx:
+        assert await tx.fetchval("SELECT max(pogingen) FROM notificatie") == 1, "to look whether it is back is no try"
+    await ronde(pool, smtp)
+    assert len(gelezen(map_)) == 3
+
+
+async def test_dat_de_server_weg_was_telt_niet_als_weigering_van_een_mail(
+    pool: Pool, api: httpx.AsyncClient, weigeraar: str
+) -> None:
     await meld(pool)
+    async with transaction(pool, OVERAL) as tx:
+        await tx.execute("UPDATE notificatie SET pogingen = 100, laatste_fout = 'mailserver_onbereikbaar'")
+    await ronde(pool, weigeraar)
+    geweigerd = await de_ene(api)
+    assert (geweigerd["status"], geweigerd["pogingen"]) == ("wacht", 101)
+    assert 0 < seconden_tot(geweigerd["volgende_poging_at"]) <= 2, "its first refusal"
 
-    async def alle() -> bool:
-        await ronde(pool, smtp)
-        return len(gelezen(map_)) == 4
 
-    await tot(alle)
+async def test_een_stapel_gaat_over_meer_verbindingen_en_elke_mail_een_keer(
+    pool: Pool, postvak: tuple[str, Path]
+) -> None:
+    aantal = verzending.PER_CLAIM + 7
+    for _ in range(aantal):
+        await meld(pool)
+    await ronde(pool, postvak[0])
+    assert len({mail["Message-ID"] for mail in gelezen(postvak[1])}) == len(gelezen(postvak[1])) == aantal
 
 
 async def test_na_de_laatste_poging_mislukt_en_opnieuw_verzenden_helpt(
