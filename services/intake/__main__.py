@@ -3,7 +3,7 @@
 from chassis import meten
 from chassis.app import App
 from chassis.db import OVERAL
-from services.intake.handlers import indicatie, wekker
+from services.intake.handlers import indicatie, nazorg, wekker
 from services.intake.http import ROUTERS
 from services.rechten import RECHTEN
 
@@ -15,9 +15,12 @@ app.subscribe(
         "toewijzing.indicatie_toegewezen": indicatie.indicatie_toegewezen,
         "toewijzing.indicatie_geweigerd": indicatie.indicatie_geweigerd,
         "toewijzing.toewijzing_vastgelegd": indicatie.toewijzing_vastgelegd,
+        "toewijzing.levering_gewijzigd": nazorg.levering_gewijzigd,
+        "toewijzing.termijn_verstreken": nazorg.termijn_verstreken,
     },
     patient=True,
 )
+app.subscribe("declaratie.v1", {"declaratie.gebruik_wijkt_af": nazorg.gebruik_wijkt_af}, patient=True)
 app.every(15, meten.termijnen(wie="'gemeente'"), "termijnen_meten", OVERAL)
 app.every(1.0, wekker.meld_termijnen, "termijnen_melden", OVERAL)
 

@@ -25,6 +25,10 @@ ZINNEN = {
     "risico_aanvaard": "Een tweede persoon vindt dat de melding dicht kan, ook met een open risico.",
     "contact_vastgelegd": "Er is contact gezocht met de inwoner.",
     "outreach_gevraagd": "De inwoner reageert niet. Team {team} gaat langs.",
+    "levering_bekend": "De hulp is begonnen of gestopt. Team {team} vraagt de inwoner hoe het gaat.",
+    "ervaring_vastgelegd": "De inwoner vertelde hoe de hulp gaat.",
+    "gesprek_gevraagd": "De hulp wordt weinig gebruikt. Team {team} gaat in gesprek. Aan de hulp verandert niets.",
+    "doelen_beoordeeld": "De inwoner, de aanbieder en de gemeente zeiden of de doelen zijn gehaald.",
     "melding_ingetrokken": "De inwoner heeft de melding ingetrokken.",
     "melding_afgesloten": "De melding is afgesloten.",
 }
@@ -36,6 +40,7 @@ GEMEENTE_AAN_ZET = {
     "bezwaar_ontvangen",
     "risico_gezien",
     "outreach_gevraagd",
+    "gesprek_gevraagd",
 }
 SIGNALEN = {
     "signaal_ontvangen": "Er is een signaal uit de omgeving. Team {team} bekijkt het.",
@@ -56,6 +61,9 @@ WAT = {
     "opvolging": "te vragen of de verwijzing helpt",
     "reactie": "te reageren op de gemeente",
     "outreach": "langs te gaan bij de inwoner",
+    "ervaring": "te vragen hoe de hulp gaat",
+    "gesprek": "in gesprek te gaan over hulp die weinig wordt gebruikt",
+    "evaluatie": "samen met de inwoner te kijken of de doelen zijn gehaald",
     "signaal": "te reageren op een signaal",
 }
 """Per kind of term of intake what has to happen."""

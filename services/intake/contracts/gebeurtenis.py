@@ -27,6 +27,8 @@ class MeldingStap(BaseModel):
     voorziening: str | None = None
     bespaard_cent: int | None = None
     respijt: str | None = None
+    moment: str | None = None
+    toewijzing_nummer: int | None = None
 
 
 class SignaalOntvangen(BaseModel):

@@ -19,6 +19,7 @@ Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Dag = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 Cent = Annotated[StrictInt, Field(ge=0, le=1_000_000_000)]
 Rang = Annotated[StrictInt, Field(ge=1, le=1_000)]
+Score = Annotated[StrictInt, Field(ge=1, le=5)]
 Trede = Literal["eigen_kracht", "netwerk", "algemene_voorziening", "collectief", "maatwerk"]
 Melder = Literal["inwoner", "naaste", "huisarts", "wijkteam", "signaal", "ziekenhuis", "anders"]
 
@@ -156,11 +157,16 @@ class TredeIn(StapIn):
 
 
 class Optie(StapIn):
-    """Een mogelijkheid op een trede met wat die per jaar kost."""
+    """Een mogelijkheid op een trede met wat die per jaar kost: zelf gegeven, of van de sociale kaart.
+
+    Kost een plek van de kaart iets per keer, dan hoort `keren_per_jaar` erbij.
+    """
 
     trede: Trede
-    naam: Regel
-    kosten_cent: Cent
+    naam: Regel | None = None
+    kosten_cent: Cent | None = None
+    voorziening: Code | None = None
+    keren_per_jaar: Annotated[StrictInt, Field(ge=1, le=366)] | None = None
 
 
 class Respijt(StapIn):
@@ -200,10 +206,21 @@ class AanvraagIn(StapIn):
     namens: Literal["inwoner", "vertegenwoordiger"] = "inwoner"
 
 
+class Voorwaarden(StapIn):
+    """Wat er moet zijn voordat hulp op afstand kan."""
+
+    gewenst: bool = False
+    apparaat: bool = False
+    verbinding: bool = False
+    uitleg: bool = False
+
+
 class ProductInBesluit(StapIn):
     """Hulp in het besluit, met haar doel; zonder aanbieder alleen bij een pgb."""
 
     doel: Tekst
+    wijze: Literal["op_locatie", "e_zorg"] = "op_locatie"
+    voorwaarden: Voorwaarden | None = None
     aanbieder: Annotated[str, Field(pattern=r"^[0-9]{8}$")] | None = None
     product: Product | None = None
     ingangsdatum: Dag
@@ -265,6 +282,48 @@ class ContactIn(StapIn):
     wijze: Literal["telefoon", "e-mail", "brief", "huisbezoek", "balie"]
     gelukt: bool
     toelichting: Tekst | None = None
+
+
+class Antwoorden(StapIn):
+    """De drie vragen: 1 is helemaal niet, 5 is heel erg."""
+
+    doel: Score
+    omgang: Score
+    inspraak: Score
+
+
+class ErvaringIn(StapIn):
+    """Hoe de inwoner de hulp vindt, na de start of na het einde. Zonder `antwoorden` wilde de inwoner niets zeggen."""
+
+    toewijzing_nummer: Annotated[StrictInt, Field(ge=1, le=2**31 - 1)]
+    moment: Literal["start", "stop"]
+    kanaal: Literal["telefoon", "e-mail", "brief", "huisbezoek", "balie", "portaal"]
+    antwoorden: Antwoorden | None = None
+    toelichting: Tekst | None = None
+
+
+class Stem(StapIn):
+    """Wat een van de drie van een doel vindt; `geen_oordeel` heeft een toelichting nodig."""
+
+    oordeel: Literal["gehaald", "deels_gehaald", "niet_gehaald", "geen_oordeel"]
+    toelichting: Tekst | None = None
+
+
+class DoelOordeel(StapIn):
+    """Drie stemmen over een doel. `doel` is zijn plaats in het besluit."""
+
+    doel: Rang
+    client: Stem | None = None
+    aanbieder: Stem | None = None
+    gemeente: Stem | None = None
+
+
+class EvaluatieIn(StapIn):
+    """Samen met de inwoner: zijn de doelen uit het besluit gehaald?"""
+
+    moment: Literal["herziening", "stop"]
+    doelen: Annotated[list[DoelOordeel], Field(min_length=1, max_length=20)]
+    afspraak: Tekst | None = None
 
 
 class IntrekkingIn(StapIn):

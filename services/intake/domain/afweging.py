@@ -74,6 +74,48 @@ def toets_respijt(afweging: Mapping[str, Any], *, overbelast: bool) -> list[Fout
     ]  # fmt: skip
 
 
+WEKEN_PER_JAAR = 52
+Kaart = Mapping[str, Mapping[str, Any] | None]
+"""Per code of the social map what it costs, `{cent, per}`, or None."""
+
+
+def toets_opties(opties: Sequence[Mapping[str, Any]], kaart: Kaart) -> list[Fout]:
+    """Every option has a name and what it costs, by itself or by an entry of the social map."""
+    fouten = []
+    for n, optie in enumerate(opties):
+        code = optie.get("voorziening")
+        if code is not None and code not in kaart:
+            fouten.append(
+                Fout("SOCIALE KAART", f"/opties/{n}/voorziening", "Deze voorziening staat niet op de sociale kaart.",
+                     "Kies een voorziening van de sociale kaart, of geef zelf een naam en de kosten.")
+            )  # fmt: skip
+            continue
+        if code is None and not optie.get("naam"):
+            fouten.append(Fout("OPTIE", f"/opties/{n}/naam", "Deze mogelijkheid heeft geen naam.", "Geef een naam."))
+        if optie.get("kosten_cent") is None and kosten_per_jaar(optie, kaart) is None:
+            fouten.append(
+                Fout("OPTIE", f"/opties/{n}/kosten_cent", "Er staat niet wat deze mogelijkheid per jaar kost.",
+                     "Geef de kosten, of zet ze op de sociale kaart. Bij kosten per keer: noem hoe vaak per jaar.")
+            )  # fmt: skip
+    return fouten
+
+
+def kosten_per_jaar(optie: Mapping[str, Any], kaart: Kaart) -> int | None:
+    """In cents: what the option says itself, else what the social map says; None when neither does."""
+    if optie.get("kosten_cent") is not None:
+        return int(optie["kosten_cent"])
+    kosten = kaart.get(optie.get("voorziening") or "")
+    if kosten is None:
+        return None
+    keren = WEKEN_PER_JAAR if kosten["per"] == "week" else optie.get("keren_per_jaar")
+    return None if keren is None else int(kosten["cent"]) * int(keren)
+
+
+def naast_elkaar(opties: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The options in the order of the rungs, on a rung the cheapest first."""
+    return sorted(opties, key=lambda o: (TREDEN.index(o["trede"]), o["kosten_cent"]))
+
+
 def opgelost_op(afweging: Mapping[str, Any]) -> str | None:
     """The rung that is enough."""
     treden = afweging.get("treden") or {}

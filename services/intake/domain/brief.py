@@ -113,4 +113,5 @@ def _regel(product: Mapping[str, Any]) -> str:
     eind = product.get("einddatum")
     tot = f" tot en met {in_woorden(date.fromisoformat(eind))}" if eind else ""
     naam = PRODUCT_CATEGORIE.get((product.get("product") or {}).get("categorie", ""), "Hulp")
-    return f"{naam}: {hoeveel}vanaf {vanaf}{tot}. Het doel: {product['doel']}"
+    wijze = "Deze hulp krijgt u op afstand, met beeld en geluid. " if product.get("wijze") == "e_zorg" else ""
+    return f"{naam}: {hoeveel}vanaf {vanaf}{tot}. {wijze}Het doel: {product['doel']}"

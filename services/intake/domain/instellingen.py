@@ -36,6 +36,9 @@ class Termijnen:
     reactie: int = 7
     outreach: int = 2
     signaal: int = 5
+    ervaring: int = 14
+    gesprek: int = 14
+    evaluatie: int = 14
 
 
 HOOGSTENS = {"onderzoek": "Wmo 2.3.2 lid 1", "besluit": "Wmo 2.3.5 lid 2"}

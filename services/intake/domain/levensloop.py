@@ -54,6 +54,8 @@ _MELDING: tuple[str, Mapping[str, Any]] = ("melding", {"team": "west"})
 _TOT_ONDERZOCHT: _Stappen = (_MELDING, ("onderzoek", ONDERZOEK), ("afronding", {}))
 _TOT_AANVRAAG: _Stappen = (*_TOT_ONDERZOCHT, ("afweging", AFWEGING), ("aanvraag", {}))
 _TOT_BESLUIT: _Stappen = (*_TOT_AANVRAAG, ("beschikking", BESCHIKKING))
+_START = {"toewijzing_nummer": 1, "moment": "start", "aanbieder": "75750101"}
+_GEHAALD = {stem: {"oordeel": "gehaald"} for stem in ("client", "aanbieder", "gemeente")}
 
 STANDEN: Mapping[str, _Stappen] = {
     "ontvangen": [_MELDING],
@@ -71,6 +73,7 @@ STANDEN: Mapping[str, _Stappen] = {
     "aangevraagd, onderzoek niet op tijd": [_MELDING, ("onderzoek", {}), ("aanvraag", {})],
     "besloten": _TOT_BESLUIT,
     "besloten, bezwaar loopt": [*_TOT_BESLUIT, ("bezwaar", {})],
+    "besloten, hulp begonnen": [*_TOT_BESLUIT, ("levering", _START)],
     "open risico": [*_TOT_BESLUIT, ("risico", {})],
     "open risico, akkoord van een ander": [*_TOT_BESLUIT, ("risico", {}), ("risicoakkoord", {})],
     "afgesloten": [*_TOT_BESLUIT, ("afsluiting", {"uitkomst": "besluit_uitgevoerd"})],
@@ -110,6 +113,13 @@ PROEVEN: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "geen contact gekregen": ("contact", {"gelukt": False}),
     "contact gekregen": ("contact", {"gelukt": True}),
     "de klok vraagt om langs te gaan": ("outreach", {}),
+    "hulp begint": ("levering", _START),
+    "hulp wordt weinig gebruikt": ("gebruikssignaal", {"toewijzing_nummer": 1, "bron": "declaratie"}),
+    "ervaring na de start": ("ervaring", {"toewijzing_nummer": 1, "moment": "start"}),
+    "doelen beoordeeld met drie stemmen": ("evaluatie", {"moment": "herziening", "doelen": [{"doel": 1, **_GEHAALD}]}),
+    "doelen beoordeeld zonder de inwoner": (
+        "evaluatie", {"moment": "herziening", "doelen": [{"doel": 1, **_GEHAALD, "client": None}]},
+    ),
     "intrekking door de inwoner": ("intrekking", {}),
     "afsluiting: opgelost zonder toewijzing": ("afsluiting", {"uitkomst": "opgelost_zonder_toewijzing"}),
     "afsluiting: besluit uitgevoerd": ("afsluiting", {"uitkomst": "besluit_uitgevoerd"}),
@@ -131,7 +141,7 @@ def speel(zaak: Zaak, soort: str, inhoud: Mapping[str, Any]) -> str:
     """What this step does to this case."""
     if kan_niet(zaak.status, soort):
         return "nu niet"
-    omgeving = Omgeving(INSTELLINGEN, VANDAAG, "bert", _werkdag, frozenset({"maatje"}))
+    omgeving = Omgeving(INSTELLINGEN, VANDAAG, "bert", _werkdag, {"maatje": {"cent": 250, "per": "keer"}})
     fouten = toets(zaak, soort, inhoud, omgeving)
     if fouten:
         return ", ".join(dict.fromkeys(fout.regel for fout in fouten))

@@ -43,6 +43,9 @@ SOORTEN = {
     "opvolging": Soort(TEAM, "vragen of de verwijzing helpt", 1),
     "reactie": Soort(INWONER, "reageren op de gemeente", 1),
     "outreach": Soort(TEAM, "langsgaan bij de inwoner", 0),
+    "ervaring": Soort(TEAM, "vragen hoe de hulp gaat", 2),
+    "gesprek": Soort(TEAM, "in gesprek gaan over hulp die weinig wordt gebruikt", 3),
+    "evaluatie": Soort(TEAM, "samen met de inwoner kijken of de doelen zijn gehaald", 3),
     "signaal": Soort(TEAM, "reageren op een signaal", 1),
 }
 
@@ -88,7 +91,7 @@ def verwacht(zaak: Zaak, dagen: Termijnen, is_werkdag: Werkdag) -> list[Termijn]
     termijnen += _na_besluit(zaak, dagen, tot)
     for n, verwijzing in enumerate(zaak.verwijzingen, 1):
         termijnen.append(Termijn("opvolging", n, als(verwijzing.uitkomst is not None, verwijzing.opvolgen_op)))
-    return termijnen + _contact(zaak, dagen, klaar=klaar)
+    return termijnen + _nazorg(zaak, dagen) + _contact(zaak, dagen, klaar=klaar)
 
 
 def _plan(zaak: Zaak, dag: date) -> date | str:
@@ -110,9 +113,22 @@ def _na_besluit(zaak: Zaak, dagen: Termijnen, tot: Callable[[date, int], date]) 
             termijnen.append(Termijn("bezwaarbesluit", n, GEHAALD if bezwaar.uitkomst else beslissen))
         laatste = n == len(zaak.besluiten)
         if besluit.herziening_op is not None:
-            geldt = laatste and zaak.status != AANGEVRAAGD
+            geldt = laatste and zaak.status != AANGEVRAAGD and not besluit.herzien
             termijnen.append(Termijn("herziening", n, besluit.herziening_op if geldt else GEHAALD))
     return termijnen
+
+
+def _nazorg(zaak: Zaak, dagen: Termijnen) -> list[Termijn]:
+    """What is asked and judged after help started or stopped, and the talk about help that is little used: also after
+    closing, for the help goes on."""
+    termijnen = []
+    for n, hulp in enumerate(zaak.leveringen, 1):
+        termijnen.append(Termijn("ervaring", n, GEHAALD if hulp.gevraagd else hulp.op + timedelta(dagen.ervaring)))
+        if hulp.moment == "stop" and zaak.doelen:
+            uiterlijk = hulp.op + timedelta(dagen.evaluatie)
+            termijnen.append(Termijn("evaluatie", n, GEHAALD if hulp.beoordeeld else uiterlijk))
+    gesprek = GEHAALD if zaak.gesprek_sinds is None else zaak.gesprek_sinds + timedelta(dagen.gesprek)
+    return [*termijnen, Termijn("gesprek", 1, gesprek)]
 
 
 def _contact(zaak: Zaak, dagen: Termijnen, *, klaar: bool) -> list[Termijn]:

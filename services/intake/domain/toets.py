@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from services.intake.domain import afweging as weging
-from services.intake.domain import onderzoek
+from services.intake.domain import nazorg, onderzoek
 from services.intake.domain.fout import Fout
 from services.intake.domain.instellingen import Instellingen
 from services.intake.domain.persoon import toets_periode
@@ -16,17 +16,27 @@ from services.intake.domain.termijn import Werkdag, laatste_dag
 from services.intake.domain.zaak import AANGEVRAAGD, AFWIJZING, TOEKENNING, ZONDER_TOEWIJZING, Zaak
 
 Inhoud = Mapping[str, Any]
+E_ZORG = {
+    "gewenst": "de inwoner wil hulp op afstand",
+    "apparaat": "er is een apparaat dat de inwoner kan gebruiken",
+    "verbinding": "er is een verbinding met internet",
+    "uitleg": "iemand legt uit hoe het werkt en helpt als het niet lukt",
+}
+"""What has to be there before help may come at a distance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Omgeving:
-    """What a step is judged against beside the case itself. `sociale_kaart`: codes that a resident can be sent to."""
+    """What a step is judged against beside the case itself.
+
+    `sociale_kaart`: per code that a resident can be sent to what it costs (`{cent, per}`), or None.
+    """
 
     instellingen: Instellingen
     vandaag: date
     door: str
     is_werkdag: Werkdag
-    sociale_kaart: frozenset[str] = frozenset()
+    sociale_kaart: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
 
 
 def _overdracht(zaak: Zaak, inhoud: Inhoud, om: Omgeving) -> list[Fout]:
@@ -80,6 +90,7 @@ def _afweging(zaak: Zaak, inhoud: Inhoud, om: Omgeving) -> list[Fout]:
     return [
         *weging.toets_treden(inhoud["treden"], zaak.netwerk),
         *weging.toets_respijt(inhoud, overbelast=zaak.overbelast),
+        *weging.toets_opties(inhoud.get("opties") or [], om.sociale_kaart),
     ]
 
 
@@ -104,6 +115,7 @@ def _beschikking(zaak: Zaak, inhoud: Inhoud, om: Omgeving) -> list[Fout]:
         fouten.append(Fout("PRODUCT", "/producten", "Bij dit besluit hoort geen hulp.", "Laat de producten weg."))
     if inhoud["besluit"] == AFWIJZING and not inhoud.get("motivering"):
         fouten.append(Fout("Awb 3:46", "/motivering", "Een afwijzing heeft een reden nodig.", "Leg uit waarom."))
+    fouten += [fout for n, product in enumerate(inhoud.get("producten") or []) for fout in _e_zorg(product, n)]
     if inhoud.get("leveringsvorm") == "zin":
         fouten += [
             Fout("PRODUCT", f"/producten/{n}/aanbieder", "Er staat niet wie de hulp geeft.", "Noem een aanbieder.")
@@ -115,6 +127,18 @@ def _beschikking(zaak: Zaak, inhoud: Inhoud, om: Omgeving) -> list[Fout]:
     if herziening is not None and date.fromisoformat(herziening) <= om.vandaag:
         fouten.append(Fout("Wmo 2.3.9", "/herziening_op", "Deze dag is al voorbij.", "Kies een latere dag."))
     return fouten + _periode(inhoud, "") + _producten(inhoud)
+
+
+def _e_zorg(product: Inhoud, n: int) -> list[Fout]:
+    """Help at a distance works only where all of its preconditions are met, and when the resident wants it so."""
+    if product.get("wijze") != "e_zorg":
+        return []
+    gezien = product.get("voorwaarden") or {}
+    return [
+        Fout("E-ZORG", f"/producten/{n}/voorwaarden/{naam}", f"Niet is vastgesteld: {wat}.",
+             "Regel dit eerst, of kies hulp op locatie.")
+        for naam, wat in E_ZORG.items() if not gezien.get(naam)
+    ]  # fmt: skip
 
 
 def _verwijzing(zaak: Zaak, inhoud: Inhoud, om: Omgeving) -> list[Fout]:
@@ -214,6 +238,8 @@ _TOETS: Mapping[str, Callable[[Zaak, Inhoud, Omgeving], list[Fout]]] = {
     "beschikking": _beschikking,
     "bezwaar": _bezwaar,
     "bezwaarbesluit": _bezwaarbesluit,
+    "ervaring": lambda z, i, om: nazorg.toets_ervaring(z, i),
+    "evaluatie": lambda z, i, om: nazorg.toets_evaluatie(z, i),
     "risicoafhandeling": _risicoafhandeling,
     "risicoakkoord": _risicoakkoord,
     "intrekking": _einde,

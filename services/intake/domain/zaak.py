@@ -16,10 +16,13 @@ ONTVANGEN, IN_ONDERZOEK, ONDERZOCHT = "ontvangen", "in_onderzoek", "onderzocht"
 AANGEVRAAGD, BESLOTEN, AFGESLOTEN = "aangevraagd", "besloten", "afgesloten"
 STATUSSEN = (ONTVANGEN, IN_ONDERZOEK, ONDERZOCHT, AANGEVRAAGD, BESLOTEN, AFGESLOTEN)
 _OPEN = (ONTVANGEN, IN_ONDERZOEK, ONDERZOCHT, AANGEVRAAGD, BESLOTEN)
+_NA_BESLUIT = (AANGEVRAAGD, BESLOTEN, AFGESLOTEN)
 _VOOR_BESLUIT = (ONTVANGEN, IN_ONDERZOEK, ONDERZOCHT, AANGEVRAAGD)
 TOEKENNING, AFWIJZING, INTREKKING = "toekenning", "afwijzing", "intrekking"
 ZONDER_TOEWIJZING = "opgelost_zonder_toewijzing"
 SYSTEEM = "systeem"
+STAPPEN_VAN_SYSTEEM = ("outreach", "levering", "gebruikssignaal")
+"""Nobody takes these: a clock or another service tells that it is so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,13 @@ STAPPEN: Mapping[str, Soort] = {
     "risico": Soort(_blijft(*_OPEN), "risico_gezien"),
     "risicoafhandeling": Soort(_blijft(*_OPEN), "risico_afgehandeld"),
     "risicoakkoord": Soort(_blijft(*_OPEN), "risico_aanvaard"),
-    "contact": Soort(_blijft(*_OPEN), "contact_vastgelegd"),
+    # Also after closing: help that runs is used too little, or stopped.
+    "contact": Soort(_blijft(*STATUSSEN), "contact_vastgelegd"),
     "outreach": Soort(_blijft(*_OPEN), "outreach_gevraagd"),
+    "levering": Soort(_blijft(*STATUSSEN), "levering_bekend"),
+    "ervaring": Soort(_blijft(*STATUSSEN), "ervaring_vastgelegd"),
+    "gebruikssignaal": Soort(_blijft(*STATUSSEN), "gesprek_gevraagd"),
+    "evaluatie": Soort(_blijft(*_NA_BESLUIT), "doelen_beoordeeld"),
     "intrekking": Soort(dict.fromkeys(_VOOR_BESLUIT, AFGESLOTEN), "melding_ingetrokken"),
     "afsluiting": Soort(dict.fromkeys(_OPEN, AFGESLOTEN), "melding_afgesloten"),
 }
@@ -95,6 +103,22 @@ class Besluit:
     besluit: str
     op: date
     herziening_op: date | None
+    doelen: int = 0
+    herzien: bool = False
+    """Whether somebody looked, with the resident, whether the help still fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Levering:
+    """Help that started or stopped (`moment`), known since a day; whether the resident was asked how it goes, and,
+    after a stop, whether the goals were judged."""
+
+    nummer: int
+    moment: str
+    op: date
+    aanbieder: str
+    gevraagd: bool = False
+    beoordeeld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +157,15 @@ class Zaak:
     """Since when a reaction of the resident is awaited."""
     outreach_sinds: date | None = None
     """Since when somebody should go and look."""
+    leveringen: tuple[Levering, ...] = ()
+    gesprek_sinds: date | None = None
+    """Since when somebody should talk with the resident about help that is used too little."""
     uitkomst: str | None = None
+
+    @property
+    def doelen(self) -> int:
+        """How many goals the last decision that granted help has."""
+        return next((b.doelen for b in reversed(self.besluiten) if b.besluit == TOEKENNING), 0)
 
     @property
     def open_risico(self) -> bool:
@@ -156,7 +188,7 @@ def kan_niet(status: str, soort: str) -> list[Fout]:
     """Whether this step can be taken from this state; when not, what can."""
     if status in STAPPEN[soort].overgangen:
         return []
-    kan = [naam for naam, stap in STAPPEN.items() if status in stap.overgangen and naam != "outreach"]
+    kan = [naam for naam, stap in STAPPEN.items() if status in stap.overgangen and naam not in STAPPEN_VAN_SYSTEEM]
     wat = f"Wat nu kan: {', '.join(kan)}." if kan else "Er kan niets meer."
     return [Fout("STAP", "", f"De stap '{soort}' kan niet bij een melding die '{status}' is.", wat)]
 
@@ -203,7 +235,8 @@ def _opvolging(zaak: Zaak, stap: Stap) -> Zaak:
 
 def _beschikking(zaak: Zaak, stap: Stap) -> Zaak:
     herziening = stap.inhoud.get("herziening_op")
-    besluit = Besluit(stap.inhoud["besluit"], stap.dag, _dag(herziening) if herziening else None)
+    doelen = len(stap.inhoud.get("producten") or ())
+    besluit = Besluit(stap.inhoud["besluit"], stap.dag, _dag(herziening) if herziening else None, doelen)
     return _rond_aanvraag_af(replace(zaak, besluiten=(*zaak.besluiten, besluit)), "gehaald")
 
 
@@ -235,8 +268,28 @@ def _risicoafhandeling(zaak: Zaak, stap: Stap) -> Zaak:
 def _contact(zaak: Zaak, stap: Stap) -> Zaak:
     """Contact was made, or was tried: then a reaction is awaited since the first try."""
     if stap.inhoud["gelukt"]:
-        return replace(zaak, reactie_sinds=None, outreach_sinds=None)
+        return replace(zaak, reactie_sinds=None, outreach_sinds=None, gesprek_sinds=None)
     return replace(zaak, reactie_sinds=zaak.reactie_sinds or stap.dag)
+
+
+def _levering(zaak: Zaak, stap: Stap) -> Zaak:
+    hulp = Levering(stap.inhoud["toewijzing_nummer"], stap.inhoud["moment"], stap.dag, stap.inhoud["aanbieder"])
+    return replace(zaak, leveringen=(*zaak.leveringen, hulp))
+
+
+def _ervaring(zaak: Zaak, stap: Stap) -> Zaak:
+    plek = (stap.inhoud["toewijzing_nummer"], stap.inhoud["moment"])
+    leveringen = tuple(replace(h, gevraagd=True) if (h.nummer, h.moment) == plek else h for h in zaak.leveringen)
+    return replace(zaak, leveringen=leveringen)
+
+
+def _evaluatie(zaak: Zaak, stap: Stap) -> Zaak:
+    """A judgement at the stop of help answers every stop that is known; any judgement answers the review."""
+    laatste = replace(zaak.besluiten[-1], herzien=True)
+    leveringen = zaak.leveringen
+    if stap.inhoud["moment"] == "stop":
+        leveringen = tuple(replace(h, beoordeeld=True) for h in leveringen)
+    return replace(zaak, besluiten=(*zaak.besluiten[:-1], laatste), leveringen=leveringen)
 
 
 _VOUW: Mapping[str, Callable[[Zaak, Stap], Zaak]] = {
@@ -262,6 +315,10 @@ _VOUW: Mapping[str, Callable[[Zaak, Stap], Zaak]] = {
     "risicoakkoord": lambda z, s: replace(z, akkoord_door=s.door),
     "contact": _contact,
     "outreach": lambda z, s: replace(z, outreach_sinds=s.dag),
+    "levering": _levering,
+    "ervaring": _ervaring,
+    "gebruikssignaal": lambda z, s: replace(z, gesprek_sinds=z.gesprek_sinds or s.dag),
+    "evaluatie": _evaluatie,
     "intrekking": lambda z, s: _einde(z, "ingetrokken"),
     "afsluiting": lambda z, s: _einde(z, s.inhoud["uitkomst"]),
 }

@@ -12,15 +12,18 @@ from chassis.errors import Problem
 from chassis.termijn import is_working_day
 from services.intake.contracts.indicatie import Client, Indicatie
 from services.intake.domain import brief
-from services.intake.domain.afweging import vul_aan
+from services.intake.domain.afweging import kosten_per_jaar, naast_elkaar, vul_aan
 from services.intake.domain.instellingen import Instellingen
 from services.intake.domain.termijn import laatste_dag
 from services.intake.domain.zaak import TOEKENNING
 from services.intake.handlers.indicatie import client_onbekend, geweigerd, log, sleutel_van, stel_vast, toets
-from services.intake.handlers.instellingen import load_instellingen
+from services.intake.handlers.instellingen import load_instellingen, load_sociale_kaart
 from services.intake.handlers.zaak import Dossier, Medewerker, melding_onbekend
 from services.intake.store import indicatie as client_store
 from services.intake.store import melding as store
+
+NIET_IN_INDICATIE = ("doel", "wijze", "voorwaarden")
+"""What a decision says of a product and a toewijzing does not know."""
 
 
 async def geef_spoedvoorziening(tx: Tx, wie: Medewerker, dossier: Dossier, inhoud: dict[str, Any]) -> dict[str, Any]:
@@ -37,7 +40,7 @@ async def neem_besluit(tx: Tx, wie: Medewerker, dossier: Dossier, inhoud: dict[s
     erbij: dict[str, Any] = {"versie": versie}
     if inhoud["besluit"] == TOEKENNING and inhoud["leveringsvorm"] == "zin":
         beschikking = {veld: inhoud[veld] for veld in ("nummer", "ingangsdatum", "einddatum")}
-        producten = [{v: w for v, w in product.items() if v != "doel"} for product in inhoud["producten"]]
+        producten = [{v: w for v, w in rij.items() if v not in NIET_IN_INDICATIE} for rij in inhoud["producten"]]
         erbij["indicatie_id"] = await _indiceer(tx, wie, dossier, client, beschikking, producten)
     # The words of today, whatever held on the day of the melding.
     instellingen = await load_instellingen(tx, wie.gemeente, clock.today())
@@ -49,8 +52,15 @@ async def neem_besluit(tx: Tx, wie: Medewerker, dossier: Dossier, inhoud: dict[s
 
 
 async def weeg_af(tx: Tx, wie: Medewerker, dossier: Dossier, inhoud: dict[str, Any]) -> dict[str, Any]:
-    """All rungs in their order, also those that nobody was asked about, each with its reason."""
-    return {"treden": vul_aan(inhoud["treden"], dossier.zaak.netwerk)}
+    """All rungs in their order, also those that nobody was asked about, each with its reason; and the options side by
+    side, each with what it costs a year, those of the social map at the price of today."""
+    kaart = {rij["code"]: rij for rij in await load_sociale_kaart(tx, wie.gemeente, clock.today())}
+    prijzen = {code: rij.get("kosten") for code, rij in kaart.items()}
+    opties = []
+    for optie in inhoud.get("opties") or []:
+        naam = optie.get("naam") or kaart[optie["voorziening"]]["naam"]
+        opties.append(optie | {"naam": naam, "kosten_cent": kosten_per_jaar(optie, prijzen)})
+    return {"treden": vul_aan(inhoud["treden"], dossier.zaak.netwerk), "opties": naast_elkaar(opties)}
 
 
 async def toon_brief(tx: Tx, wie: Medewerker, melding_id: str, versie: int | None) -> tuple[str, datetime]:
@@ -84,7 +94,7 @@ async def _indiceer(
     indicatie = Indicatie.model_validate({"client": client, "beschikking": beschikking, "producten": producten})
     if fouten := toets(indicatie):
         raise geweigerd(fouten)
-    return await stel_vast(tx, wie.gemeente, dossier.kop.client_id, indicatie)
+    return await stel_vast(tx, wie.gemeente, dossier.kop.client_id, indicatie, dossier.kop.melding_id)
 
 
 def _brief(client: Client, inhoud: dict[str, Any], instellingen: Instellingen, bezwaar_tot: date) -> str:

@@ -70,14 +70,17 @@ async def _leg_vast(tx: Tx, gemeente: str, wie: str, client_id: str, indicatie: 
     return {"indicatie_id": indicatie_id, "client_id": client_id}
 
 
-async def stel_vast(tx: Tx, gemeente: str, client_id: str, indicatie: Indicatie) -> str:
-    """Legt client en indicatie vast en publiceert beide; geeft het indicatie_id. De client is al afgesloten."""
+async def stel_vast(tx: Tx, gemeente: str, client_id: str, indicatie: Indicatie, melding_id: str | None = None) -> str:
+    """Legt client en indicatie vast en publiceert beide; geeft het indicatie_id. De client is al afgesloten.
+
+    `melding_id`: de zaak waar zij uit komt; geen als een ander systeem besloot.
+    """
     indicatie_id = str(uuid4())
     blok = indicatie.client.model_dump_json(exclude_none=True).encode()
     await _bewaar_client(tx, gemeente, client_id, blok, indicatie_id)
     data = indicatie.model_dump(mode="json")
     beschikking, producten = data["beschikking"], data["producten"]
-    await store.add_indicatie(tx, gemeente, client_id, indicatie_id, beschikking, producten, clock.now())
+    await store.add_indicatie(tx, gemeente, client_id, indicatie_id, melding_id, beschikking, producten, clock.now())
     vastgesteld = IndicatieVastgesteld(indicatie_id=indicatie_id, beschikking=beschikking, producten=producten)
     await publiceer(tx, gemeente, client_id, "intake.indicatie_vastgesteld", vastgesteld, indicatie_id)
     return indicatie_id

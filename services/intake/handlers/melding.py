@@ -13,12 +13,13 @@ from chassis.herhaling import once
 from chassis.inbox import lock_client
 from services.intake.contracts.indicatie import Client
 from services.intake.contracts.stap import MeldingIn
-from services.intake.domain.afweging import TREDEN
+from services.intake.domain.afweging import bespaard_cent
 from services.intake.domain.persoon import toets_bsn, toets_geboortedatum
 from services.intake.domain.route import Vraag, kies_team
 from services.intake.domain.zaak import ONTVANGEN, Zaak
 from services.intake.handlers.indicatie import geweigerd, log, sleutel_van
 from services.intake.handlers.instellingen import load_instellingen
+from services.intake.handlers.nazorg import toon_afweging, toon_nazorg
 from services.intake.handlers.termijn import toon_lopend
 from services.intake.handlers.zaak import Dossier, Medewerker, lees_zaak, schrijf_stap
 from services.intake.store import indicatie as client_store
@@ -101,9 +102,10 @@ async def toon_melding(tx: Tx, wie: Medewerker, melding_id: str) -> dict[str, An
         "client": client,
         "verwacht": await toon_lopend(tx, wie.gemeente, melding_id, kop.team),
         "onderzoek": dict(zaak.onderzoek),
-        "afweging": _afweging(zaak),
+        "afweging": toon_afweging(zaak.afweging, bespaard_cent(zaak.afweging)),
         "risicos": [{"risico": n, "open": is_open} for n, is_open in enumerate(zaak.risicos, 1)],
         "indicaties": await store.load_indicaties(tx, wie.gemeente, indicaties),
+        **toon_nazorg(dossier),
         "stappen": _stappen(dossier),
     }
     await log(tx, wie.gemeente, wie.sub, "melding_ingezien", kop.client_id)
@@ -115,20 +117,6 @@ def _stappen(dossier: Dossier) -> list[dict[str, Any]]:
         {"volgnummer": rij.volgnummer, "stap": rij.stap, "door": rij.door, "gedaan_at": rij.gedaan_at, "inhoud": inhoud}
         for rij, inhoud in dossier.rijen
     ]
-
-
-def _afweging(zaak: Zaak) -> dict[str, Any] | None:
-    """The rungs in their order, and beside each what its options cost a year."""
-    if not zaak.afweging:
-        return None
-    opties = zaak.afweging.get("opties") or []
-    treden = zaak.afweging["treden"]
-    return {
-        "treden": [
-            {"trede": naam, **treden[naam], "opties": [o for o in opties if o["trede"] == naam]} for naam in TREDEN
-        ],
-        "respijt": zaak.afweging.get("respijt"),
-    }
 
 
 def _als_rij(kop: Kop) -> dict[str, Any]:

@@ -48,6 +48,12 @@ Gevolg = Callable[[Tx, Medewerker, Dossier, dict[str, Any]], Awaitable[dict[str,
 """What a step brings about beside itself; gives what is added to what the step says."""
 
 
+MET_KAART = ("verwijzing", "afweging")
+"""Steps that name an entry of the social map."""
+ZONDER_WOORDEN = ("versie", "besluit", "indicatie_id", "voorziening", "moment", "toewijzing_nummer")
+"""What an event tells of what a step says: codes and numbers."""
+
+
 def melding_onbekend() -> Problem:
     """404, also for a case of another gemeente or team."""
     return Problem(404, "melding_onbekend", "Deze melding is er niet", "Controleer het id.")
@@ -84,12 +90,13 @@ async def zet_stap(
     dossier = await lees_zaak(tx, wie, melding_id, lock=True)
     if fouten := kan_niet(dossier.zaak.status, soort):
         raise geweigerd(fouten, nu_niet=True)
-    kaart = await load_sociale_kaart(tx, wie.gemeente, clock.today()) if soort == "verwijzing" else []
+    kaart = await load_sociale_kaart(tx, wie.gemeente, clock.today()) if soort in MET_KAART else []
+    prijzen = {rij["code"]: rij.get("kosten") for rij in kaart}
     # A team of today may not have been there on the day of the melding.
     instellingen = (
         await load_instellingen(tx, wie.gemeente, clock.today()) if soort == "overdracht" else dossier.instellingen
     )
-    omgeving = Omgeving(instellingen, clock.today(), wie.sub, is_working_day, frozenset(rij["code"] for rij in kaart))
+    omgeving = Omgeving(instellingen, clock.today(), wie.sub, is_working_day, prijzen)
     if fouten := toets(dossier.zaak, soort, inhoud, omgeving):
         raise geweigerd(fouten)
     erbij = {} if gevolg is None else await gevolg(tx, wie, dossier, inhoud)
@@ -140,7 +147,7 @@ def _gebeurtenis(kop: Kop, zaak: Zaak, soort: str, inhoud: Mapping[str, Any]) ->
         melding_id=kop.melding_id, volgnummer=kop.stappen, stap=soort, status=kop.status, team=kop.team,
         spoed=kop.spoed, open_risico=kop.open_risico, uitkomst=kop.uitkomst, bespaard_cent=kop.bespaard_cent,
         respijt=respijt,
-        **{veld: inhoud.get(veld) for veld in ("versie", "besluit", "indicatie_id", "voorziening")},
+        **{veld: inhoud.get(veld) for veld in ZONDER_WOORDEN},
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from chassis.clock import clock
 from chassis.db import transaction
 from chassis.http import Database
 from chassis.rechten import Wie
-from services.intake.contracts.stap import Code, Dag, Melder, Regel, StapIn, Tekst
+from services.intake.contracts.stap import Cent, Code, Dag, Melder, Regel, StapIn, Tekst
 from services.intake.handlers import instellingen as handlers
 from services.intake.http.melding import medewerker
 
@@ -33,6 +33,9 @@ class TermijnenIn(StapIn):
     reactie: Dagen = 7
     outreach: Dagen = 2
     signaal: Dagen = 5
+    ervaring: Dagen = 14
+    gesprek: Dagen = 14
+    evaluatie: Dagen = 14
 
 
 class TeamIn(StapIn):
@@ -75,15 +78,25 @@ class InstellingenIn(StapIn):
     sjablonen: Annotated[dict[Literal["toekenning", "afwijzing", "intrekking"], SjabloonIn], Field(max_length=3)] = {}
 
 
+class KostenIn(StapIn):
+    """Wat een plek de gemeente kost per week of per keer dat iemand komt."""
+
+    cent: Cent
+    per: Literal["week", "keer"]
+
+
 class VoorzieningIn(StapIn):
-    """Een plek op de sociale kaart."""
+    """Een plek op de sociale kaart: waar, voor hoeveel mensen, en wat het de gemeente kost."""
 
     code: Code
     naam: Regel
-    soort: Literal["algemeen", "collectief", "informeel", "respijt"]
+    soort: Literal["algemeen", "collectief", "informeel", "respijt", "dorp", "dagactiviteit", "vrijwilligers", "e_zorg"]
     omschrijving: Tekst | None = None
+    plaats: Regel | None = None
+    capaciteit: Annotated[StrictInt, Field(ge=0, le=100_000)] | None = None
     contact: Regel | None = None
     leefgebieden: Annotated[list[Code], Field(max_length=30)] = []
+    kosten: KostenIn | None = None
 
 
 class SocialeKaartIn(StapIn):

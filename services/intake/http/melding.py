@@ -19,6 +19,7 @@ from chassis.rechten import Wie
 from services.intake.contracts import stap as model
 from services.intake.handlers.besluit import geef_spoedvoorziening, neem_besluit, toon_brief, weeg_af
 from services.intake.handlers.melding import list_meldingen, list_teams, neem_melding_aan, toon_melding
+from services.intake.handlers.nazorg import leg_ervaring_vast
 from services.intake.handlers.termijn import list_termijnen
 from services.intake.handlers.zaak import Gevolg, Medewerker, zet_stap
 from services.intake.store import termijn as termijn_store
@@ -163,6 +164,8 @@ STAPPEN: Mapping[str, tuple[str, str, type[model.StapIn], Gevolg | None]] = {
     "risicoafhandeling": ("POST", "risicos/afhandeling", model.RisicoafhandelingIn, None),
     "risicoakkoord": ("POST", "risicos/akkoord", model.RisicoakkoordIn, None),
     "contact": ("POST", "contacten", model.ContactIn, None),
+    "ervaring": ("POST", "ervaringen", model.ErvaringIn, leg_ervaring_vast),
+    "evaluatie": ("POST", "evaluaties", model.EvaluatieIn, None),
     "intrekking": ("POST", "intrekking", model.IntrekkingIn, None),
     "afsluiting": ("POST", "afsluiting", model.AfsluitingIn, None),
 }

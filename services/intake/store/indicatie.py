@@ -46,6 +46,7 @@ async def add_indicatie(
     gemeente: str,
     client_id: str,
     indicatie_id: str,
+    melding_id: str | None,
     beschikking: dict[str, Any],
     producten: list[dict[str, Any]],
     nu: datetime,
@@ -53,8 +54,8 @@ async def add_indicatie(
     """Een ontvangen indicatie."""
     await tx.execute(
         """INSERT INTO indicatie (indicatie_id, gemeente, client_id, beschikking, producten, status,
-               bevindingen, ontvangen_at)
-           VALUES ($1, $2, $3, $4, $5, 'ontvangen', $6, $7)""",
+               bevindingen, ontvangen_at, melding_id)
+           VALUES ($1, $2, $3, $4, $5, 'ontvangen', $6, $7, $8)""",
         indicatie_id,
         gemeente,
         client_id,
@@ -62,6 +63,7 @@ async def add_indicatie(
         producten,
         [],
         nu,
+        melding_id,
     )
 
 

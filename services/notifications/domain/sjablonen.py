@@ -360,6 +360,9 @@ OM_TE: Mapping[str, str] = {
     "opvolging": "te vragen of de verwijzing helpt",
     "reactie": "te reageren op de gemeente",
     "outreach": "langs te gaan bij de inwoner",
+    "ervaring": "te vragen hoe de hulp gaat",
+    "gesprek": "te praten over hulp die weinig wordt gebruikt",
+    "evaluatie": "samen te kijken of de doelen zijn gehaald",
     "signaal": "te reageren op een signaal uit de buurt",
 }
 """Per kind of term of intake what has to happen."""

@@ -36,10 +36,12 @@ def een_bsn() -> str:
 
 
 class _Uitgever:
-    """A token is `gemeente sub team rollen`; a team of - is none."""
+    """A token is `gemeente:sub:team:rollen`; a team of - is none, and a party of 8 digits is a provider."""
 
     async def caller(self, token: str) -> Caller:
         gemeente, sub, team, rollen = token.split(":")
+        if len(gemeente) == 8:
+            return Caller(sub, None, gemeente, frozenset({"aanbieder"}), token)
         return Caller(sub, gemeente, None, frozenset(rollen.split(",")), token, team=None if team == "-" else team)
 
 

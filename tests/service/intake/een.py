@@ -77,7 +77,16 @@ def een_spoedvoorziening(aanbieder: str = "75750101", **anders: Any) -> dict[str
 KAART = {
     "geldig_vanaf": "2026-01-01",
     "voorzieningen": [
-        {"code": "eettafel", "naam": "Eettafel De Haven", "soort": "algemeen", "leefgebieden": ["sociaal_netwerk"]},
+        {
+            "code": "eettafel",
+            "naam": "Eettafel De Haven",
+            "soort": "algemeen",
+            "leefgebieden": ["sociaal_netwerk"],
+            "plaats": "Markt 1, Goes",
+            "capaciteit": 20,
+            "contact": "0113-000000",
+            "kosten": {"cent": 750, "per": "keer"},
+        },
         {"code": "respijthuis", "naam": "Respijthuis Het Duin", "soort": "respijt"},
     ],
 }
@@ -100,6 +109,8 @@ STAPPEN: dict[str, dict[str, Any]] = {
     "POST risicos/afhandeling": {"risico": 1, "toelichting": "Er komt nu een maaltijd."},
     "POST risicos/akkoord": {"reden": "De huisarts neemt het over."},
     "POST contacten": {"wijze": "telefoon", "gelukt": False},
+    "POST ervaringen": {"toewijzing_nummer": 1, "moment": "start", "kanaal": "telefoon"},
+    "POST evaluaties": {"moment": "herziening", "doelen": [{"doel": 1}]},
     "POST intrekking": {},
     "POST afsluiting": {"uitkomst": "besluit_uitgevoerd"},
 }

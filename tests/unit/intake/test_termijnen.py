@@ -58,7 +58,7 @@ def test_elke_melding_heeft_een_termijn_voor_het_onderzoek_en_het_plan() -> None
     zaak = zaak_van(STANDEN["ontvangen"])
     assert standen(zaak) == {
         ("onderzoek", 1): date(2026, 3, 2), ("plan", 1): date(2026, 1, 26),
-        ("reactie", 1): "gehaald", ("outreach", 1): "gehaald",
+        ("reactie", 1): "gehaald", ("outreach", 1): "gehaald", ("gesprek", 1): "gehaald",
     }  # fmt: skip
 
 
