@@ -99,7 +99,7 @@ def als_taken(rijen: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 async def onbezorgd(buren: Buren, token: str, *, limit: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """What did not arrive: messages that a provider's system refused, and e-mails that were given up.
+    """What did not arrive: messages that a provider's system refused, e-mails and calls of webhooks.
 
     A service that is away, or that this person may not ask, gives none: the page names who is away already.
     """
@@ -126,5 +126,5 @@ async def _rijen(buren: Buren, token: str, dienst: str, pad: str, naam: str) -> 
 
 
 async def verstuur_mail(buren: Buren, token: str, notificatie_id: UUID) -> Antwoord:
-    """Try an e-mail that was given up once more. Raises DienstWeg."""
+    """Try an e-mail or a call that was given up once more. Raises DienstWeg."""
     return await buren.vraag(token, "notifications", "POST", f"/v1/notificaties/{notificatie_id}/opnieuw")

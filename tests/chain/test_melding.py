@@ -44,6 +44,9 @@ class Bewoner(Zaak):
     def toon(self):
         return self.vraag("GET", f"meldingen/{self.melding_id}")
 
+    def wat_wacht(self):
+        return {regel["soort"] for regel in self.toon()["verwacht"]}
+
     def onderzoek(self, **anders):
         self.stap("PUT", "plan", {"plan": "geen"})
         self.stap("PUT", "onderzoek", een_onderzoek(**anders))
@@ -82,6 +85,14 @@ def test_van_een_signaal_tot_de_eerste_declaratieregel(keten, bewoner):
     assert bewoner.toon()["indicaties"][0]["toewijzing_nummers"] == [nummer_]
     keten.klok("2026-02-05T10:00:00+01:00")
     assert retourcodes(bewoner.start(nummer_, "2026-02-04")) == []
+    # The case hears that the help started: the resident tells how it goes, and the provider sees that.
+    wacht_tot(lambda: bewoner.wat_wacht() & {"ervaring"} or None, "de hulp is begonnen")
+    antwoorden = {"doel": 4, "omgang": 5, "inspraak": 3}
+    bewoner.stap("POST", "ervaringen", {"toewijzing_nummer": nummer_, "moment": "start", "kanaal": "telefoon",
+                                        "antwoorden": antwoorden})  # fmt: skip
+    pad = f"/v1/ervaringen?toewijzing_nummer={nummer_}"
+    [gezien] = keten.vraag("GET", "intake", pad, AGB).json()["ervaringen"]
+    assert gezien["moment"] == "start" and antwoorden.items() <= gezien.items()
     keten.klok("2026-03-03T10:00:00+01:00")
     antwoord = declareer(keten, {bewoner.bsn: [een_prestatie(nummer_, nummer("R"), 12)]}, "2026-02", AGB)
     assert antwoord["declaratie_antwoord"]["totaal_toegekend_cent"] == 70500

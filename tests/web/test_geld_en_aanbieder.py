@@ -257,7 +257,7 @@ def test_parkeerplaats_toont_ook_wat_niet_aankwam(kantoor: Kantoor, browser: Bro
     mail = pagina.locator("[data-mail]")
     expect(mail).to_contain_text("mailserver onbereikbaar")
     mail.get_by_role("button", name=re.compile("^Verstuur opnieuw")).click()
-    expect(pagina.get_by_role("status").first).to_contain_text("De e-mail gaat opnieuw weg.")
+    expect(pagina.get_by_role("status").first).to_contain_text("Het bericht gaat opnieuw weg.")
     expect(mail).to_have_count(0)
     pagina.context.close()
     pagina = open_als(browser, kantoor, gemeente=GOES)

@@ -73,12 +73,22 @@ def _termijn(data: Data, zin: str, status: str = "wacht") -> Regel:
     )
 
 
+WAAROVER = {
+    "termijn_verstreken": "een termijn die voorbij is",
+    "termijn_nadert": "een termijn die bijna voorbij is",
+    "einde_nadert": "een toewijzing die binnenkort eindigt",
+    "bericht_afgekeurd": "een afgekeurd bericht",
+    "budget_bereikt": "een budget dat bijna op is",
+    "melding_ontvangen": "een nieuwe melding",
+    "outreach_gevraagd": "een inwoner die niet reageert",
+    "beschikking_vastgesteld": "een besluit over hulp",
+    "respijt_geboden": "rust voor wie zorgt",
+    "postbus_nieuw": "post die klaarligt",
+    "verzameld": "alles van die dag",
+}
+"""Per cause of notifications what the e-mail is about."""
+
+
 def notificatie_verzonden(data: Data) -> Regel:
-    waarover = {
-        "termijn_verstreken": "een termijn die voorbij is",
-        "termijn_nadert": "een termijn die bijna voorbij is",
-        "einde_nadert": "een toewijzing die binnenkort eindigt",
-        "bericht_afgekeurd": "een afgekeurde toewijzing",
-        "budget_bereikt": "een budget dat bijna op is",
-    }
-    return Regel(f"Er is een e-mail gestuurd over {waarover.get(str(data['aanleiding']), 'een gebeurtenis')}.")
+    """An e-mail went out."""
+    return Regel(f"Er is een e-mail gestuurd over {WAAROVER.get(str(data['aanleiding']), 'een gebeurtenis')}.")

@@ -89,13 +89,13 @@ async def _lijst(
 async def verstuur_mail(
     request: Request, db: Database, wie: Wie, notificatie_id: Annotated[str, Form(max_length=36)] = ""
 ) -> Response:
-    """Try an e-mail that was given up once more."""
+    """Try an e-mail or a call of a webhook that was given up once more."""
     toegang.eis_eigen_pagina(request)
     try:
         antwoord = await geparkeerd.verstuur_mail(Buren(request.app.state.settings), wie.token, UUID(notificatie_id))
         redenen = [] if antwoord.gelukt else antwoord.redenen
     except ValueError:
-        redenen = ["Deze e-mail is er niet."]
+        redenen = ["Dit bericht is er niet."]
     except DienstWeg:
         redenen = ["Een dienst antwoordt niet. Probeer het over een paar minuten opnieuw."]
     if redenen:

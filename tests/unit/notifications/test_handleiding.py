@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lokaal.plek import ROOT
+from services.backoffice.domain import termijnen
 from services.notifications.domain import handtekening, poging
 from services.notifications.domain.wie_hoort_wat import AANLEIDINGEN, als_tabel
 
@@ -18,3 +19,7 @@ def test_de_getallen_en_namen_van_de_handleiding_kloppen() -> None:
     assert f"({poging.POGINGEN_MAX} keer)" in TEKST and f"na {poging.GEWEIGERD_MAX} keer" in TEKST
     for naam in (handtekening.KENMERK, handtekening.TIJDSTIP, handtekening.HANDTEKENING, *AANLEIDINGEN):
         assert naam in TEKST, naam
+
+
+def test_de_back_office_heeft_woorden_voor_elke_aanleiding() -> None:
+    assert set(termijnen.WAAROVER) == {*AANLEIDINGEN, "verzameld"}
