@@ -73,6 +73,7 @@ class MeldingStap(BaseModel):
     spoed: bool = False
     versie: int | None = None
     respijt: str | None = None
+    kanaal: str | None = None
 
 
 class NotificatieVerzonden(BaseModel):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import pypdf
 import pytest
 
 from lokaal.spel import wacht_tot
@@ -99,9 +102,34 @@ def test_van_een_signaal_tot_de_eerste_declaratieregel(keten, bewoner):
     bewoner.stap("POST", "afsluiting", {"uitkomst": "besluit_uitgevoerd"})
 
 
+def lees_de_brief(keten, bewoner):
+    """Who wants letters gets one, with an address that only intake knows and that the log shows was looked at."""
+    client_id = bewoner.toon()["client_id"]
+
+    def ligt_klaar():
+        pad = f"/v1/notificaties?client_id={client_id}&kanaal=brief&status=wacht"
+        return keten.vraag("GET", "notifications", pad, GOES).json()["notificaties"] or None
+
+    [brief] = wacht_tot(ligt_klaar, "er ligt een brief klaar")
+    assert brief["onderwerp"] == "Wij hebben uw vraag om hulp" and "Zeedijk" not in str(brief)
+    batch = keten.vraag("POST", "notifications", "/v1/brieven", GOES).json()["batch_id"]
+    papier = keten.vraag("GET", "notifications", f"/v1/brieven/{batch}", GOES)
+    assert papier.status_code == 200, papier.text
+    tekst = " ".join(blad.extract_text() for blad in pypdf.PdfReader(io.BytesIO(papier.content)).pages)
+    assert "A Testduin" in tekst and "Zeedijk 12" in tekst and "4461AB Goes" in tekst
+    assert bewoner.bsn not in tekst
+
+    def gelogd():
+        regels = keten.vraag("GET", "backoffice", f"/v1/logboek?client_id={client_id}", GOES).json()
+        return "adres_voor_brief" in str(regels) or None
+
+    wacht_tot(gelogd, "de inzage staat in het logboek")
+
+
 def test_een_melding_die_eindigt_in_een_verwijzing(keten, bewoner):
     bewoner.vraag("PUT", "sociale-kaart", KAART)
-    bewoner.meld(melder={"soort": "inwoner"})
+    bewoner.meld(melder={"soort": "inwoner"}, kanaal="brief")
+    lees_de_brief(keten, bewoner)
     bewoner.onderzoek()
     opties = [
         {"trede": "algemene_voorziening", "naam": "Eettafel", "kosten_cent": 50_000},

@@ -10,7 +10,8 @@ from pydantic import BaseModel
 class MeldingStap(BaseModel):
     """intake.melding_ontvangen and every later step of a case (domain.zaak.STAPPEN names them).
 
-    `bespaard_cent` is an estimate, in cents a year, of what help without a toewijzing did not cost.
+    `kanaal`: how the resident wants to hear of it, told with the melding. `bespaard_cent` is an estimate, in cents a
+    year, of what help without a toewijzing did not cost.
     """
 
     melding_id: str
@@ -27,6 +28,7 @@ class MeldingStap(BaseModel):
     voorziening: str | None = None
     bespaard_cent: int | None = None
     respijt: str | None = None
+    kanaal: str | None = None
     moment: str | None = None
     toewijzing_nummer: int | None = None
 

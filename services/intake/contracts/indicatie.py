@@ -131,6 +131,12 @@ class Zoekvraag(_Invoer):
     bsn: Annotated[str, Field(pattern=r"^[0-9]{9}$")]
 
 
+class Adresvraag(_Invoer):
+    """POST /v1/clienten/adressen."""
+
+    client_ids: Annotated[list[Annotated[str, Field(pattern=r"^[A-Z2-7]{26}$")]], Field(min_length=1, max_length=200)]
+
+
 class ClientVastgelegd(BaseModel):
     """intake.client_vastgelegd: alleen knooppunt opent het zegel (base64)."""
 

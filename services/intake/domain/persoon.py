@@ -59,6 +59,18 @@ def gewijzigde_velden(oud: Mapping[str, Any], nieuw: Mapping[str, Any]) -> list[
     return velden
 
 
+def adresregels(client: Mapping[str, Any]) -> list[str]:
+    """Name, street with number, postcode with place: what stands on an envelope, without what is not known."""
+    naam, adres = client["naam"], client["adres"]
+    nummer = f"{adres['huisnummer']}{adres.get('huisletter') or ''}{adres.get('toevoeging') or ''}"
+    regels = (
+        (naam.get("voorletters"), naam.get("voorvoegsel"), naam["achternaam"]),
+        (adres.get("straat"), nummer),
+        (adres["postcode"], adres.get("plaats")),
+    )
+    return [" ".join(filter(None, delen)) for delen in regels]
+
+
 def toets_periode(ingangsdatum: date, einddatum: date | None, pad: str) -> list[Fout]:
     """CS003: the einddatum does not lie before the ingangsdatum."""
     if einddatum is None or einddatum >= ingangsdatum:

@@ -17,7 +17,7 @@ from chassis.clock import clock
 from chassis.db import Tx
 from chassis.errors import BadData, Bevinding, Problem
 from chassis.herhaling import once
-from chassis.inbox import lock_client
+from chassis.inbox import lock_client, lock_keys
 from chassis.kafka import Event
 from chassis.kluis import Vergeten, kluis
 from services.intake.contracts.indicatie import (
@@ -32,7 +32,7 @@ from services.intake.contracts.indicatie import (
     ToewijzingVastgelegd,
 )
 from services.intake.domain.fout import Fout
-from services.intake.domain.persoon import gewijzigde_velden, toets_bsn, toets_geboortedatum, toets_periode
+from services.intake.domain.persoon import adresregels, gewijzigde_velden, toets_bsn, toets_geboortedatum, toets_periode
 from services.intake.store import indicatie as store
 
 TOPIC = "intake.v1"
@@ -124,6 +124,24 @@ async def toon_client(tx: Tx, gemeente: str, wie: str, client_id: str) -> dict[s
     client = json.loads(unseal(await sleutel_van(client_id), verzegeld, client_id))
     await log(tx, gemeente, wie, "ingezien", client_id)
     return {"client_id": client_id, "bsn": mask(client["bsn"]), "naam": client["naam"]}
+
+
+async def toon_adressen(tx: Tx, gemeente: str, wie: str, client_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Naam en adres in regels, voor een brief; wie niet (meer) bekend is ontbreekt. Elke inzage wordt gelogd."""
+    # In one fixed order before the log, as everywhere.
+    await lock_keys(tx, client_ids)
+    adressen = {}
+    for client_id in sorted(set(client_ids)):
+        verzegeld = await store.load_client(tx, gemeente, client_id)
+        if verzegeld is None:
+            continue
+        try:
+            client = json.loads(unseal(await kluis.sleutel(client_id), verzegeld, client_id))
+        except Vergeten:
+            continue
+        adressen[client_id] = adresregels(client)
+        await log(tx, gemeente, wie, "adres_voor_brief", client_id)
+    return adressen
 
 
 async def toewijzing_vastgelegd(tx: Tx, event: Event) -> None:

@@ -146,7 +146,7 @@ def _gebeurtenis(kop: Kop, zaak: Zaak, soort: str, inhoud: Mapping[str, Any]) ->
     return MeldingStap(
         melding_id=kop.melding_id, volgnummer=kop.stappen, stap=soort, status=kop.status, team=kop.team,
         spoed=kop.spoed, open_risico=kop.open_risico, uitkomst=kop.uitkomst, bespaard_cent=kop.bespaard_cent,
-        respijt=respijt,
+        respijt=respijt, kanaal=inhoud.get("kanaal") if soort == "melding" else None,
         **{veld: inhoud.get(veld) for veld in ZONDER_WOORDEN},
     )  # fmt: skip
 

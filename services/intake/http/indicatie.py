@@ -12,7 +12,7 @@ from chassis.errors import Problem
 from chassis.herhaling import once
 from chassis.http import Database
 from chassis.rechten import Wie
-from services.intake.contracts.indicatie import Gebeurtenis, Indicatie, Zoekvraag
+from services.intake.contracts.indicatie import Adresvraag, Gebeurtenis, Indicatie, Zoekvraag
 from services.intake.handlers import indicatie as handlers
 from services.intake.store import indicatie as store
 
@@ -50,6 +50,13 @@ async def post_zoek(body: Zoekvraag, wie: Wie, db: Database) -> dict[str, Any]:
     """Het pseudoniem bij een BSN; het BSN staat nooit in een adres."""
     async with transaction(db, wie.tenant) as tx:
         return await handlers.zoek_client(tx, _gemeente(wie), wie.sub, body.bsn)
+
+
+@router.post("/clienten/adressen")
+async def post_adressen(body: Adresvraag, wie: Wie, db: Database) -> dict[str, dict[str, list[str]]]:
+    """Naam en adres voor op een brief die deze medewerker nu afdrukt; elke inzage wordt gelogd."""
+    async with transaction(db, wie.tenant) as tx:
+        return {"adressen": await handlers.toon_adressen(tx, _gemeente(wie), wie.sub, body.client_ids)}
 
 
 @router.get("/clienten/{client_id}")

@@ -15,6 +15,17 @@ TOON = {GEMEENTE: HELPT, WIJKTEAM: HELPT, AANBIEDER: HELPT, INWONER: VRAAGT, HEL
 """Two tones: who asks hears that asking is allowed, who helps that the help counts."""
 STANDAARD = {GEMEENTE: EMAIL, WIJKTEAM: EMAIL, AANBIEDER: IN_APP, INWONER: IN_APP, HELPER: IN_APP}
 """The channel of who chose none. A resident and a helper have no address here: a portal shows them the list."""
+IS_ZELF_EEN_BRIEF = ("beschikking_vastgesteld",)
+"""Causes of which the resident gets a letter of intake: never two letters for one decision."""
+
+
+def kanaal_van_inwoner(gekozen: str) -> str:
+    """The channel for what a resident chose with his melding.
+
+    By post when he chose letters: whoever prints it asks intake for the address. Else the list: nobody is signed in
+    when an e-mail goes, and no address is looked at without a name in the log.
+    """
+    return BRIEF if gekozen == "brief" else IN_APP
 
 
 @dataclass(frozen=True, slots=True)

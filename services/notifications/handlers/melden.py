@@ -114,6 +114,8 @@ async def meld_stap(tx: Tx, event: Event) -> None:
     stap = event.type.rpartition(".")[2]
     betreft = f"{data.melding_id}/{data.volgnummer}"
     velden = {"team": data.team, "kenmerk": data.melding_id}
+    if stap == "melding_ontvangen" and data.kanaal is not None and event.client_id is not None:
+        await _onthoud_kanaal(tx, event, event.client_id, data.kanaal)
     inwoner = stap in ("melding_ontvangen", "beschikking_vastgesteld")
     if inwoner and event.client_id is not None:
         await _zet_klaar(tx, event, stap, betreft, f"{stap}.inwoner", velden, Ontvanger(INWONER, event.client_id))
@@ -123,6 +125,15 @@ async def meld_stap(tx: Tx, event: Event) -> None:
         # Weighed again: the offer is still the same one.
         aan = Ontvanger(HELPER, event.client_id)
         await _zet_klaar(tx, event, "respijt_geboden", data.melding_id, "respijt_geboden.helper", velden, aan)
+
+
+async def _onthoud_kanaal(tx: Tx, event: Event, client_id: str, gekozen: str) -> None:
+    """What the resident chose last, for everything that follows; no address (ADR 0034)."""
+    await ontvanger_store.save_ontvanger(
+        tx, gemeente=event.gemeente, aanbieder=None, soort=INWONER, wie=client_id,
+        kanaal=wie.kanaal_van_inwoner(gekozen), email=None, adres=None, stil_van=None, stil_tot=None,
+        verzamelen_om=None, gewijzigd_at=clock.now(),
+    )  # fmt: skip
 
 
 async def meld_afkeuring(tx: Tx, event: Event, *, backoffice: str) -> None:
@@ -182,6 +193,8 @@ async def _zet_klaar(
     """Queue a text for a receiver (the municipality when none is named), by the channel and at the hour it chose."""
     aan = aan or Ontvanger(GEMEENTE, event.gemeente)
     kanaal, voorkeur, adres = await _voorkeur(tx, event, aan)
+    if aan.soort == INWONER and aanleiding in wie.IS_ZELF_EEN_BRIEF:
+        kanaal = wie.IN_APP
     tekst = vul(SJABLONEN[sjabloon], velden, event.gemeente)
     nu = clock.now()
     nieuw = store.Nieuw(
@@ -209,7 +222,7 @@ async def _zet_klaar(
 
 async def _voorkeur(tx: Tx, event: Event, aan: Ontvanger) -> tuple[str, Voorkeur, list[str] | None]:
     """The channel, hours and postal address of a receiver; a team that chose none is reached as its municipality."""
-    if aan.soort in (INWONER, HELPER):
+    if aan.soort == HELPER:
         return wie.STANDAARD[aan.soort], Voorkeur(), None
     await _namens(tx, event, aan)
     eigenaar = aan.wie if aan.soort == AANBIEDER else event.gemeente

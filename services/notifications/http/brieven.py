@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Response
+from fastapi import APIRouter, Header, Path, Request, Response
 
 from chassis import pdf
 from chassis.db import transaction
 from chassis.http import Database
 from chassis.rechten import Wie
 from services.notifications.contracts import Brieven
+from services.notifications.domain.ontvanger import INWONER
 from services.notifications.handlers.beller import beller
-from services.notifications.handlers.brieven import als_html, maak_batch, toon_batch
+from services.notifications.handlers.brieven import als_html, maak_batch, toon_batch, vraag_adressen
 
 router = APIRouter(prefix="/v1/brieven", tags=["brieven"])
 
@@ -30,9 +31,19 @@ async def post_brieven(db: Database, wie: Wie, sleutel: Sleutel = None) -> dict[
 
 
 @router.get("/{batch_id}", response_class=Response, responses={200: {"content": {"application/pdf": {}}}})
-async def get_brieven(batch_id: Id, db: Database, wie: Wie) -> Response:
-    """De stapel als PDF, elke brief op een nieuw blad; elke keer dezelfde."""
+async def get_brieven(request: Request, batch_id: Id, db: Database, wie: Wie) -> Response:
+    """De stapel als PDF, elke brief op een nieuw blad; elke keer dezelfde, bij inwoners met het adres van nu.
+
+    Dat adres staat hier niet: het wordt op uw naam bij intake gevraagd, en die inzage wordt gelogd.
+    """
     async with transaction(db, beller(wie).tenant) as tx:
         rijen = await toon_batch(tx, batch_id)
-    papier = await asyncio.to_thread(pdf.from_pages, [als_html(rij) for rij in rijen], rijen[-1]["gemaakt_at"])
+    # Only a batch with letters to residents needs intake.
+    adressen: dict[str, list[str]] = {}
+    if any(rij["ontvanger_soort"] == INWONER for rij in rijen):
+        intake = request.app.state.settings.url("intake")
+        adressen = await vraag_adressen(rijen, intake=intake, token=wie.token)
+    papier = await asyncio.to_thread(
+        pdf.from_pages, [als_html(rij, adressen) for rij in rijen], rijen[-1]["gemaakt_at"]
+    )
     return pdf.response(papier, "brieven.pdf")

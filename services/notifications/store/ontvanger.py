@@ -16,8 +16,10 @@ async def load_ontvanger(tx: Tx, eigenaar: str, soort: str, wie: str) -> Any | N
 
 
 async def list_ontvangers(tx: Tx, eigenaar: str) -> list[Any]:
-    """Every choice of a municipality or provider."""
-    return await tx.fetch("SELECT * FROM ontvanger WHERE eigenaar = $1 ORDER BY soort, wie", eigenaar)
+    """Every choice of a municipality or provider; not of its residents."""
+    return await tx.fetch(
+        "SELECT * FROM ontvanger WHERE eigenaar = $1 AND soort <> 'inwoner' ORDER BY soort, wie", eigenaar
+    )
 
 
 async def save_ontvanger(

@@ -22,6 +22,7 @@ NODIG: dict[tuple[str, str], int] = {
     ("knooppunt", "toewijzing"): 8000,
     ("knooppunt", "declaratie"): 8000,
     ("declaratie", "knooppunt"): 8000,
+    ("notifications", "intake"): 8000,
     ("rand", "knooppunt"): 8000,
     ("migratie-voor", "postgres"): 5432,
     ("migratie-na", "postgres"): 5432,
