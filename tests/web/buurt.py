@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from chassis import kluis as kluizen
+from chassis.clock import clock
 from chassis.db import Pool, Tenant, open_pool, transaction
 from chassis.kafka import Event
 from chassis.migrate import migrate
@@ -60,7 +61,7 @@ class Buurt:
         self, dienst: str, handler: Callable[..., Awaitable[Any]], type_: str, data: Any, **wie: Any
     ) -> None:
         """An event through a handler of the service."""
-        event = Event(event_id=str(uuid.uuid4()), type=type_, volgnummer=1, gebeurd_at=dt.datetime.now(dt.UTC), data=data,
+        event = Event(event_id=str(uuid.uuid4()), type=type_, volgnummer=1, gebeurd_at=clock.now(), data=data,
                       **wie)  # fmt: skip
         async with transaction(self.pools[dienst], event.tenant) as tx:
             await handler(tx, event)
@@ -124,7 +125,7 @@ class Buurt:
         from services.notifications.handlers import melden
         from services.notifications.store import notificatie
 
-        nummer, nu = f"web-{bericht_id}", dt.datetime.now(dt.UTC)
+        nummer, nu = f"web-{bericht_id}", clock.now()
         async with transaction(self.pools["knooppunt"], Tenant(gemeente)) as tx:
             await routes.add_envelop(tx, nummer, "uit", gemeente, agb, bericht_id, nu)
             await routes.add_bezorging(tx, bericht_id, nummer, gemeente, agb)

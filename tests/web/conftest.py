@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from joserfc.jwk import RSAKey
 
+from chassis.clock import clock
 from lokaal.proces import free_port
 from lokaal.token import onderteken, serve_issuer
 from tests.databases import verse_database
@@ -120,7 +121,7 @@ def kantoor(postgres_dsn: str) -> Iterator[Kantoor]:
                 "event_id": str(uuid.uuid4()),
                 "type": type_,
                 "gemeente": "0664",
-                "gebeurd_at": dt.datetime.now(dt.UTC),
+                "gebeurd_at": clock.now(),
                 "data": data,
             }
             | anders

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+from chassis.clock import clock
 from schemas.iwmo import schrijf
 from tests.web.buurt import A2, GOES, THOLEN, Buurt
 from tests.web.spel import A1, Kantoor
@@ -22,7 +23,7 @@ def een_305(agb: str = A1, ontvanger: str = GOES, achternaam: str = "Testduin", 
     """A start of care, right as it is."""
     return schrijf.start_305(
         afzender=agb, ontvanger=ontvanger, identificatie=identificatie,
-        client=RESIDENT | {"naam": {"achternaam": achternaam}}, dagtekening=dt.datetime.now(dt.UTC).date(),
+        client=RESIDENT | {"naam": {"achternaam": achternaam}}, dagtekening=clock.today(),
         start_producten=[{"toewijzing_nummer": 610001, "product": {"categorie": "02", "code": "02A05"},
                           "toewijzing_ingangsdatum": "2026-02-02", "begindatum": "2026-02-04", "status_aanlevering": "1"}],
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import uuid
 from itertools import cycle
@@ -12,6 +11,7 @@ from urllib.parse import quote
 import httpx
 
 from chassis import bsn
+from chassis.clock import clock
 from chassis.db import transaction
 from chassis.kafka import Event
 from schemas.iwmo import schrijf
@@ -67,7 +67,7 @@ async def vul(b: Buurt) -> None:
     await b.vraag("intake", "PUT", "/v1/instellingen", NOORD_BEVELAND, json=instellingen)
     vreemd = {"Authorization": f"Bearer {b.kantoor.token(gemeente=NOORD_BEVELAND, sub=CORPUS[3])}"}
     plafond = {"budgetten": [{"product_categorie": "02", "plafond_cent": 1}]}
-    jaar = dt.datetime.now(dt.UTC).year
+    jaar = clock.today().year
     await b.vraag("declaratie", "PUT", f"/v1/budgetten/{jaar}", NOORD_BEVELAND, json=plafond, kop=vreemd)
     xml = {"Content-Type": "application/xml"}
     for tekst, identificatie in zip(CORPUS, KORT, strict=False):
@@ -84,7 +84,7 @@ def _een_323() -> bytes:
     regel = {"toewijzing_nummer": 630001, "product_categorie": "02", "product_code": "02A05", "begindatum": "2026-02-02",
              "einddatum": "2026-02-28", "geleverd_volume": 99, "eenheid": "04", "product_tarief_cent": 5875,
              "ingediend_cent": 99 * 5875, "debet_credit": "D", "referentie_nummer": KORT[0]}  # fmt: skip
-    vandaag = dt.datetime.now(dt.UTC).date()
+    vandaag = clock.today()
     inhoud = {"declaratie_nummer": "KWAAD323", "declaratie_dagtekening": f"{vandaag}",
               "declaratie_periode": {"begindatum": "2026-02-01", "einddatum": "2026-02-28"},
               "clienten": [{"bsn": RESIDENT["bsn"], "prestaties": [regel]}]}  # fmt: skip

@@ -67,7 +67,7 @@ class Vulling:
         self, service: str, handler: Any, type_: str, data: Any, client_id: str | None, **wie: str
     ) -> None:
         event = Event(event_id=str(uuid.uuid4()), type=type_, client_id=client_id, volgnummer=1,
-                      gebeurd_at=dt.datetime.now(dt.UTC), data=data, **wie)  # fmt: skip
+                      gebeurd_at=clock.now(), data=data, **wie)  # fmt: skip
         async with transaction(self.pools[service], event.tenant) as tx:
             await handler(tx, event)
 
@@ -172,7 +172,7 @@ class Vulling:
     async def _verzoek(self, gemeente: Partij, agb: Partij, client_id: str) -> None:
         product = {"referentie_aanbieder": f"V-{agb}", "product": {"categorie": "02", "code": "02A03"},
                    "toewijzing_ingangsdatum": "2026-03-02", "omvang": OMVANG}  # fmt: skip
-        nu = dt.datetime.now(dt.UTC)
+        nu = clock.now()
         data = {"bericht_id": str(uuid.uuid4()), "ontvangstnummer": 1, "soort": "WMO315", "identificatie": f"V{agb}",
                 "dagtekening": f"{nu.date()}", "ontvangen_at": nu.isoformat(), "inhoud": {"aangevraagde_producten": [product]}}  # fmt: skip
         await self._event("toewijzing", bericht.bericht_ontvangen, "knooppunt.bericht_ontvangen", data, client_id,
@@ -192,7 +192,7 @@ class Vulling:
         )
         xml = schrijf.start_305(
             afzender=agb, ontvanger=gemeente, identificatie=f"S{gemeente}", client=client,
-            dagtekening=dt.datetime.now(dt.UTC).date(),
+            dagtekening=clock.today(),
             start_producten=[{"toewijzing_nummer": 610001, "product": PRODUCT, "toewijzing_ingangsdatum": "2026-02-02",
                               "begindatum": "2026-02-04", "status_aanlevering": "1"}],
         )  # fmt: skip
